@@ -1,0 +1,105 @@
+import { address, oneOf, text, wholeNumber } from './variable-kinds.ts'
+
+/** What every function reads. */
+export const processVariables = {
+  port: wholeNumber('PORT', { about: 'port to listen on', fallback: '8080', min: 0, max: 65_535 }),
+  logLevel: oneOf('LOG_LEVEL', {
+    about: 'least severe log line written',
+    fallback: 'info',
+    words: ['debug', 'info', 'warn', 'error'],
+  }),
+  maxBodyBytes: wholeNumber('MAX_BODY_BYTES', {
+    about: 'largest request body',
+    unit: 'bytes',
+    // A push of 1,000 transactions of 300 bytes, in base64, is 400 kB.
+    fallback: '2097152',
+    min: 1024,
+    max: 33_554_432,
+  }),
+  shutdownSeconds: wholeNumber('SHUTDOWN_SECONDS', {
+    about: 'time that requests in flight have to finish after SIGTERM',
+    unit: 'seconds',
+    fallback: '25',
+    min: 1,
+    max: 600,
+  }),
+} as const
+
+export const mysqlVariables = {
+  mysqlUrl: address('MYSQL_URL', { about: 'the database', schemes: ['mysql'] }),
+  mysqlPoolSize: wholeNumber('MYSQL_POOL_SIZE', {
+    about: 'most connections of this process',
+    fallback: '4',
+    min: 1,
+    max: 100,
+  }),
+  mysqlLockWaitSeconds: wholeNumber('MYSQL_LOCK_WAIT_SECONDS', {
+    about: 'how long a statement waits for a row lock',
+    unit: 'seconds',
+    fallback: '5',
+    min: 1,
+    max: 60,
+  }),
+  mysqlAcquireMilliseconds: wholeNumber('MYSQL_ACQUIRE_MILLISECONDS', {
+    about: 'how long a request waits for a connection',
+    unit: 'milliseconds',
+    fallback: '3000',
+    min: 100,
+    max: 60_000,
+  }),
+  retrySeconds: wholeNumber('RETRY_SECONDS', {
+    about: 'how long transient faults are retried before the caller is told',
+    unit: 'seconds',
+    fallback: '15',
+    min: 1,
+    max: 300,
+  }),
+} as const
+
+export const redisVariables = {
+  redisUrl: address('REDIS_URL', { about: 'the cache', schemes: ['redis', 'rediss'] }),
+  redisCommandMilliseconds: wholeNumber('REDIS_COMMAND_MILLISECONDS', {
+    about: 'how long the cache may take before the database is asked',
+    unit: 'milliseconds',
+    fallback: '100',
+    min: 1,
+    max: 10_000,
+  }),
+} as const
+
+export const pubsubVariables = {
+  projectId: text('PUBSUB_PROJECT_ID', { about: 'project of the topics' }),
+  publishMilliseconds: wholeNumber('PUBLISH_MILLISECONDS', {
+    about: 'total deadline of one publish',
+    unit: 'milliseconds',
+    fallback: '3000',
+    min: 100,
+    max: 60_000,
+  }),
+  pendingTopic: text('PENDING_TOPIC', {
+    about: 'topic that rings for groups with work',
+    fallback: 'transactions-pending',
+  }),
+  resultsTopic: text('RESULTS_TOPIC', { about: 'topic of final states', fallback: 'transaction-results' }),
+  orderingGroups: wholeNumber('ORDERING_GROUPS', {
+    about: 'number of ordering groups that new transactions are spread over',
+    fallback: '16',
+    min: 1,
+    max: 65_536,
+  }),
+} as const
+
+/** Who may push: without all of these, a function that takes pushes refuses to start. */
+export const pushVariables = {
+  pushIssuer: text('PUSH_ISSUER', { about: 'issuer of push tokens' }),
+  pushJwksUrl: address('PUSH_JWKS_URL', { about: "the issuer's public keys", schemes: ['https', 'http'] }),
+  pushAudience: text('PUSH_AUDIENCE', { about: 'audience that push tokens must carry' }),
+  pushServiceAccount: text('PUSH_SERVICE_ACCOUNT', { about: 'e-mail that push tokens must carry' }),
+  ackDeadlineSeconds: wholeNumber('ACK_DEADLINE_SECONDS', {
+    about: "the push subscription's acknowledgement deadline",
+    unit: 'seconds',
+    fallback: '60',
+    min: 10,
+    max: 600,
+  }),
+} as const

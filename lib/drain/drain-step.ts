@@ -1,0 +1,129 @@
+import { applyBatch, type BatchResult } from '../ledger/apply-batch.ts'
+import type { Applied, Rejected } from '../ledger/transaction.ts'
+import type { AccountRecord } from '../mysql/account-record.ts'
+import type { Database, SqlTransaction } from '../mysql/connect.ts'
+import { findPendingCredits } from '../mysql/find-pending-credits.ts'
+import { lockAccounts } from '../mysql/lock-accounts.ts'
+import { lockPending, type PendingQuery } from '../mysql/lock-pending.ts'
+import { insertOutbox } from '../mysql/outbox.ts'
+import type { TransactionRecord } from '../mysql/transaction-record.ts'
+import { writeBalances } from '../mysql/write-balances.ts'
+import { writeOutcomes } from '../mysql/write-outcomes.ts'
+import { type SettledBatch, settledBatch, toPayload } from './settled-batch.ts'
+
+/** What one step did. */
+export type StepResult = {
+  /** The rows read, in order of group and `seq`. */
+  readonly records: readonly TransactionRecord[]
+  /** Whether the limit cut the reading short: there may be more rows behind the last. */
+  readonly full: boolean
+  /** Those left PENDING, because a credit accepted before them has to be applied first. */
+  readonly deferred: readonly TransactionRecord[]
+  /** The groups those credits are in. */
+  readonly neededGroups: readonly number[]
+  /** What was made final, if anything was; to be told, and then deleted from the outbox. */
+  readonly settled: { readonly outboxId: string; readonly batch: SettledBatch } | undefined
+}
+
+/** A step failed, and not by a passing fault. Says which rows it had before it. */
+export class StepError extends Error {
+  readonly records: readonly TransactionRecord[]
+  constructor(records: readonly TransactionRecord[], cause: unknown) {
+    super(`drain step of ${records.length} rows: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+    this.name = 'StepError'
+    this.records = records
+  }
+}
+
+/**
+ * One step of draining, in one SQL transaction: lock, decide, write, commit. All of it happens or nothing does;
+ * running it again finds less to do. Throws StepError for what fails with the rows in hand.
+ */
+export async function drainStep(db: Database, query: PendingQuery, now: Date): Promise<StepResult> {
+  let records: TransactionRecord[] = []
+  try {
+    return await db.transaction(async transaction => {
+      records = await lockPending(transaction, query)
+      return await settle(transaction, records, query, now)
+    })
+  } catch (error) {
+    throw new StepError(records, error)
+  }
+}
+
+async function settle(
+  transaction: SqlTransaction,
+  records: readonly TransactionRecord[],
+  { limit }: PendingQuery,
+  now: Date,
+): Promise<StepResult> {
+  const full = records.length === limit
+  if (records.length === 0) return { records, full, deferred: [], neededGroups: [], settled: undefined }
+
+  const inSeqOrder = records.toSorted((a, b) => a.seq - b.seq)
+  const accounts = await lockAccounts(transaction, accountIds(records))
+  const { result, neededGroups } = await decide(transaction, inSeqOrder, accounts)
+
+  const finals = result.outcomes.filter(outcome => outcome.kind !== 'deferred')
+  const deferred = inSeqOrder.filter((_, index) => result.outcomes[index]?.kind === 'deferred')
+  if (finals.length === 0) return { records, full, deferred, neededGroups, settled: undefined }
+
+  await writeBalances(transaction, result.changed, now)
+  await writeOutcomes(transaction, finals, now)
+  const changed = result.changed.map(account => ({
+    ...(account as AccountRecord),
+    updatedAt: now.toISOString(),
+  }))
+  const batch = settledBatch(
+    finals.map(outcome => finalRecord(outcome, now)),
+    changed,
+  )
+  const outboxId = await insertOutbox(transaction, toPayload(batch), now)
+  return { records, full, deferred, neededGroups, settled: { outboxId, batch } }
+}
+
+/**
+ * Decides the batch. Before a want of money becomes a refusal, the pending credits to the account are looked up
+ * and the batch is decided again with them; what is deferred then can leave others short, so until none is new.
+ */
+async function decide(
+  transaction: SqlTransaction,
+  records: readonly TransactionRecord[],
+  accounts: ReadonlyMap<string, AccountRecord>,
+): Promise<{ result: BatchResult; neededGroups: readonly number[] }> {
+  const credits = new Map<string, number>()
+  const neededGroups = new Set<number>()
+  const lookedUp = new Set<string>()
+  for (;;) {
+    const result = applyBatch(accounts, records, credits)
+    const short = new Set(result.outcomes.filter(isShort).map(outcome => outcome.transaction.sourceAccountId))
+    const accountIds = [...short].filter(accountId => !lookedUp.has(accountId))
+    if (accountIds.length === 0) return { result, neededGroups: [...neededGroups] }
+    const batchSeqs = records.map(({ seq }) => seq)
+    const beforeSeq = batchSeqs.at(-1) ?? 0
+    for (const credit of await findPendingCredits(transaction, { accountIds, beforeSeq, batchSeqs })) {
+      credits.set(credit.accountId, Math.min(credit.seq, credits.get(credit.accountId) ?? credit.seq))
+      neededGroups.add(credit.orderingGroup)
+    }
+    for (const accountId of accountIds) lookedUp.add(accountId)
+  }
+}
+
+function isShort(outcome: BatchResult['outcomes'][number]): boolean {
+  return outcome.kind === 'rejected' && outcome.reason === 'insufficient_funds'
+}
+
+function accountIds(records: readonly TransactionRecord[]): string[] {
+  return [...new Set(records.flatMap(record => [record.sourceAccountId, record.destinationAccountId]))]
+}
+
+/** The row as the statements above leave it. */
+function finalRecord(outcome: Applied | Rejected, now: Date): TransactionRecord {
+  const record = outcome.transaction as TransactionRecord
+  const finishedAt = now.toISOString()
+  if (outcome.kind === 'rejected') return { ...record, status: 'FAILED', reason: outcome.reason, finishedAt }
+  const { kind: _, transaction: __, ...after } = outcome
+  return { ...record, ...after, status: 'COMPLETED', finishedAt }
+}

@@ -1,0 +1,151 @@
+import type { Logger } from '../log/logger.ts'
+import type { Database } from '../mysql/connect.ts'
+import { isRowFault, isTransient } from '../mysql/errors.ts'
+import { recordFailure } from '../mysql/record-failure.ts'
+import type { Doorbell } from '../pubsub/doorbell.ts'
+import { retryTransient } from '../retry/retry-transient.ts'
+import { DrainState } from './drain-state.ts'
+import { drainStep, StepError, type StepResult } from './drain-step.ts'
+import type { SettledBatch } from './settled-batch.ts'
+
+export type DrainerOptions = {
+  readonly db: Database
+  /** Tells what a committed batch did; never throws. */
+  readonly tell: (outboxId: string, batch: SettledBatch) => Promise<unknown>
+  /** Most transactions of one step. */
+  readonly batchSize: number
+  readonly retryMilliseconds: number
+  readonly now: () => Date
+  readonly log: Logger
+}
+
+/** A group cannot be drained now: one of its transactions fails, or waits for one that does. */
+export class BlockedError extends Error {
+  constructor({ group, lastSeq }: Doorbell, why: string) {
+    super(`group ${group} up to ${lastSeq}: ${why}`)
+    this.name = 'BlockedError'
+  }
+}
+
+type Waiter = Doorbell & { readonly resolve: () => void; readonly reject: (error: unknown) => void }
+
+/**
+ * Drains ordering groups: applies their PENDING transactions, in `seq` order. One step runs at a time; what is
+ * asked for while it runs is merged into the next, however many ask.
+ */
+export class Drainer {
+  readonly #options: DrainerOptions
+  #waiters: Waiter[] = []
+  #running = false
+
+  constructor(options: DrainerOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Resolves when no transaction of the group up to `lastSeq` is PENDING any more. Throws TransientError when
+   * the database cannot be had, BlockedError when a transaction of the group keeps failing.
+   */
+  drain(doorbell: Doorbell): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ ...doorbell, resolve, reject })
+      if (!this.#running) void this.#run()
+    })
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
+    const state = new DrainState(this.#options.batchSize)
+    while (this.#waiters.length > 0) {
+      // Those who ask from here on have rows that this step may not see: they take part in the next.
+      const taken = this.#waiters
+      this.#waiters = []
+      try {
+        const left = await this.#step(state, taken)
+        this.#waiters.unshift(...left)
+      } catch (error) {
+        for (const waiter of taken) waiter.reject(error)
+      }
+    }
+    this.#running = false
+  }
+
+  /** Runs one step and answers the waiters it leaves unserved. */
+  async #step(state: DrainState, taken: readonly Waiter[]): Promise<Waiter[]> {
+    const query = state.nextQuery([...new Set(taken.map(({ group }) => group))])
+    let step: StepResult
+    try {
+      step = await this.#retry(() => drainStep(this.#options.db, query, this.#options.now()))
+    } catch (error) {
+      await this.#isolate(state, error)
+      return [...taken]
+    }
+    if (step.settled !== undefined) await this.#options.tell(step.settled.outboxId, step.settled.batch)
+    const more = state.learn(step)
+    const left = taken.filter(waiter => !this.#serve(state, waiter, step, query.groups, more))
+    // Nothing more to be done for now: who asks later starts afresh.
+    if (step.settled !== undefined || !more) state.unpark()
+    return left
+  }
+
+  /** Resolves or rejects a waiter if the step decides about it; answers whether it did. */
+  #serve(
+    state: DrainState,
+    waiter: Waiter,
+    step: StepResult,
+    groups: readonly number[],
+    more: boolean,
+  ): boolean {
+    const { group, lastSeq } = waiter
+    if (!more && state.isParked(group, lastSeq)) {
+      waiter.reject(new BlockedError(waiter, 'waits for a credit that cannot be applied'))
+      return true
+    }
+    if (!groups.includes(group) || !wasRead(step, waiter) || state.isParked(group, lastSeq)) return false
+    if (state.isPoisoned(group, lastSeq)) {
+      state.forgive(group)
+      waiter.reject(new BlockedError(waiter, 'a transaction fails by itself'))
+      return true
+    }
+    waiter.resolve()
+    return true
+  }
+
+  /**
+   * Deals with a step that failed and will go on failing. What a single row cannot cause is thrown on; otherwise
+   * the next step is half as large, until the row stands alone: then its failure is recorded, and it is left out.
+   */
+  async #isolate(state: DrainState, error: unknown): Promise<void> {
+    if (!(error instanceof StepError) || !isRowFault(error.cause)) throw error
+    const [record] = error.records
+    if (record === undefined) throw error
+    if (error.records.length > 1) return state.halve(error.records.length)
+    const { log, db } = this.#options
+    log.error(
+      { err: error.cause, transactionId: record.transactionId },
+      'a bug: a transaction fails by itself',
+    )
+    await this.#retry(() => recordFailure(db, record.seq, String(error.cause)))
+    state.poison(record)
+  }
+
+  #retry<T>(work: () => Promise<T>): Promise<T> {
+    const { retryMilliseconds, log } = this.#options
+    return retryTransient(
+      {
+        what: 'drain',
+        deadlineMilliseconds: retryMilliseconds,
+        isTransient: error => isTransient(error instanceof StepError ? error.cause : error),
+        onRetry: (error, attempt) => log.warn({ error: error.message, attempt }, 'drain step tried again'),
+      },
+      work,
+    )
+  }
+}
+
+/** Whether the step read all that was PENDING in the waiter's group up to its `lastSeq`. */
+function wasRead({ full, records }: StepResult, { group, lastSeq }: Doorbell): boolean {
+  const last = records.at(-1)
+  if (!full || last === undefined) return true
+  return group < last.orderingGroup || (group === last.orderingGroup && lastSeq <= last.seq)
+}

@@ -1,0 +1,62 @@
+import type { HttpResponse } from './message.ts'
+
+/** Every error an HTTP caller can meet, and its status. `docs/errors.md` says what to do about each. */
+export const PROBLEMS = {
+  invalid_json: 400,
+  invalid_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  account_not_found: 404,
+  transaction_not_found: 404,
+  method_not_allowed: 405,
+  account_exists: 409,
+  account_not_empty: 409,
+  transaction_id_reused: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  internal: 500,
+  unavailable: 503,
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** What is wrong with one field; the field is named as the caller wrote it, such as `transactions[3].amount`. */
+export type FieldError = { readonly field: string; readonly message: string }
+
+type Details = {
+  readonly errors?: readonly FieldError[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Answers an error as `application/problem+json` (RFC 9457), with `message` beside it as the contract has it. */
+export function problem(code: ProblemCode, message: string, details: Details = {}): HttpResponse {
+  const status = PROBLEMS[code]
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...details.headers },
+    body: {
+      type: `/errors#${code}`,
+      title: code.replaceAll('_', ' '),
+      status,
+      code,
+      message,
+      ...errors(details),
+    },
+  }
+}
+
+function errors({ errors: fields }: Details): { errors?: readonly FieldError[] } {
+  return fields === undefined ? {} : { errors: fields }
+}
+
+/** Bad input: each wrong field with what it should be. */
+export function invalidRequest(fieldErrors: readonly FieldError[]): HttpResponse {
+  const message = fieldErrors.map(({ field, message }) => `${field} ${message}`).join('; ')
+  return problem('invalid_request', message, { errors: fieldErrors })
+}
+
+/** The service cannot do it now, and nothing is known to have been done: the same request may be sent again. */
+export function unavailable(message: string, retryAfterSeconds = 1): HttpResponse {
+  return problem('unavailable', message, { headers: { 'retry-after': String(retryAfterSeconds) } })
+}

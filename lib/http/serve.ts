@@ -1,0 +1,115 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from '../log/logger.ts'
+import { TransientError } from '../retry/retry-transient.ts'
+import { frameworkServer, registerFunction } from './framework.ts'
+import type { HttpResponse } from './message.ts'
+import { problem, unavailable } from './problem.ts'
+import { readBody } from './read-body.ts'
+import { type Routes, routeRequests } from './route.ts'
+import { writeResponse } from './write-response.ts'
+
+export type ServeOptions = {
+  readonly name: string
+  readonly port: number
+  readonly maxBodyBytes: number
+  readonly routes: Routes
+  readonly log: Logger
+}
+
+export type RunningServer = {
+  readonly port: number
+  /** Takes no new request, lets those in flight finish, and resolves when the last has been answered. */
+  drain(): Promise<void>
+  /** Cuts every connection. */
+  cut(): void
+}
+
+const requestBodies = new WeakMap<IncomingMessage, Buffer>()
+
+/** Serves a function's routes through the Functions Framework, and resolves once it listens. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { name, port, maxBodyBytes, log } = options
+  const answer = answerRequests(options)
+  registerFunction(name, (request, response) => {
+    void answer(request).then(result => writeResponse(response, result))
+  })
+  const { server, invoke } = frameworkServer(name)
+  const inFlight = new Set<ServerResponse>()
+  let draining = false
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    inFlight.add(response)
+    response.once('close', () => inFlight.delete(response))
+    if (draining) response.setHeader('connection', 'close')
+    readBody(request, maxBodyBytes).then(
+      body => {
+        if (body === undefined) return refuseBody(request, response, maxBodyBytes)
+        requestBodies.set(request, body)
+        invoke(request, response)
+      },
+      // Nobody is left to answer.
+      error => log.debug({ error: String(error) }, 'request cut off'),
+    )
+  })
+  setTimeouts(server)
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve))
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut: () => server.closeAllConnections(),
+    drain: async () => {
+      draining = true
+      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
+      await new Promise<void>(resolve => server.close(() => resolve()))
+    },
+  }
+}
+
+/** Google's load balancer keeps idle connections for 600 s: closing them earlier shows as sporadic 502s. */
+function setTimeouts(server: Server): void {
+  server.keepAliveTimeout = 620_000
+  server.headersTimeout = 15_000
+  server.requestTimeout = 30_000
+}
+
+function answerRequests({ routes, log }: ServeOptions) {
+  const route = routeRequests({ 'GET /healthz': () => ({ status: 200, body: { status: 'ok' } }), ...routes })
+  return async (request: IncomingMessage): Promise<HttpResponse> => {
+    try {
+      // Split, not parsed as a URL: `..` and `//` are parts of a path here, never directions.
+      const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+      return await route({
+        method: request.method ?? 'GET',
+        path,
+        query: new URLSearchParams(query),
+        headers: request.headers,
+        body: requestBodies.get(request) ?? Buffer.alloc(0),
+      })
+    } catch (error) {
+      return answerFailure(error, log)
+    }
+  }
+}
+
+/** What a handler throws never leaves the process: the caller learns whether to try again, the log why. */
+function answerFailure(error: unknown, log: Logger): HttpResponse {
+  if (error instanceof TransientError) {
+    log.warn({ error: error.message }, 'transient fault')
+    return unavailable('The service cannot do this at the moment; send the same request again.')
+  }
+  log.error({ err: error }, 'a bug: the handler failed')
+  return problem('internal', 'Something is wrong on our side; it has been logged.')
+}
+
+/** Answers before the body has arrived whole; the rest of it is not read, so the connection ends here. */
+function refuseBody(request: IncomingMessage, response: ServerResponse, maxBytes: number): void {
+  response.setHeader('connection', 'close')
+  writeResponse(response, problem('payload_too_large', `The request body is larger than ${maxBytes} bytes.`))
+  // Read and dropped for a moment: a sender that is cut off while it writes would never see the answer.
+  response.once('finish', () => {
+    request.resume()
+    const cut = setTimeout(() => request.destroy(), 1000)
+    request.once('close', () => clearTimeout(cut))
+  })
+}

@@ -1,0 +1,15 @@
+import type { ServerResponse } from 'node:http'
+import type { HttpResponse } from './message.ts'
+
+/** Writes an answer. Does nothing if the caller has gone. */
+export function writeResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
+  if (response.destroyed || response.headersSent) return
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+  response.writeHead(status, {
+    ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  })
+  response.end(bytes)
+}

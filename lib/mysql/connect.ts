@@ -1,0 +1,83 @@
+import { connect, type Socket } from 'node:net'
+import knex, { type Knex } from 'knex'
+
+export type Database = Knex
+/** An open SQL transaction: what takes one cannot be called outside of one. */
+export type SqlTransaction = Knex.Transaction
+
+export type MysqlOptions = {
+  /** mysql://user:password@host:port/database; `?ssl=true` asks for TLS with a verified certificate. */
+  readonly url: string
+  /** The most connections this process holds. */
+  readonly poolSize: number
+  /** How long a statement waits for a row lock before it fails as transient. */
+  readonly lockWaitSeconds: number
+  /** How long a caller waits for a free connection, and a connection for its handshake. */
+  readonly acquireTimeoutMilliseconds: number
+}
+
+/**
+ * Connects lazily: no connection is opened before the first statement. Numbers that JavaScript could round
+ * (BIGINT, DECIMAL) and dates come back as strings.
+ */
+export function connectMysql(options: MysqlOptions): Database {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(options.url)
+  return knex({
+    client: 'mysql2',
+    connection: {
+      host: hostname,
+      port: Number(port || 3306),
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      database: decodeURIComponent(pathname.slice(1)),
+      charset: 'utf8mb4',
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      dateStrings: true,
+      timezone: 'Z',
+      connectTimeout: options.acquireTimeoutMilliseconds,
+      stream: () => openSocket(hostname, Number(port || 3306), options.lockWaitSeconds),
+      ...(searchParams.get('ssl') === 'true' && { ssl: { rejectUnauthorized: true } }),
+    },
+    pool: {
+      min: 0,
+      max: options.poolSize,
+      acquireTimeoutMillis: options.acquireTimeoutMilliseconds,
+      afterCreate: prepareSession(options.lockWaitSeconds),
+    },
+    // A connection that cannot be had is a transient fault of the request, never of the process.
+    acquireConnectionTimeout: options.acquireTimeoutMilliseconds,
+  })
+}
+
+/**
+ * A database that is frozen, or whose packets are dropped, closes nothing: without this a statement would wait
+ * for ever. A statement that has said nothing for longer than any lock wait is given up, with its connection.
+ */
+function openSocket(host: string, port: number, lockWaitSeconds: number): Socket {
+  const socket = connect(port, host).setNoDelay(true).setKeepAlive(true)
+  const seconds = lockWaitSeconds + 10
+  socket.setTimeout(seconds * 1000, () => {
+    socket.destroy(Object.assign(new Error(`no answer for ${seconds} s`), { code: 'ETIMEDOUT' }))
+  })
+  return socket
+}
+
+type RawConnection = { query(sql: string, done: (error: Error | null) => void): void }
+type Prepared = (error: Error | null, connection: RawConnection) => void
+
+/**
+ * READ COMMITTED: the drain's locks cover the rows it read, not the gaps between them, so that ingest goes on
+ * inserting. The increment is set because a multi-row INSERT's `seq`s are counted from its first.
+ */
+function prepareSession(lockWaitSeconds: number) {
+  const settings =
+    `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = ${lockWaitSeconds}, ` +
+    `auto_increment_increment = 1, sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`
+  return (connection: RawConnection, done: Prepared): void => {
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', error => {
+      if (error !== null) return done(error, connection)
+      connection.query(settings, failed => done(failed, connection))
+    })
+  }
+}

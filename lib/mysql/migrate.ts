@@ -1,0 +1,32 @@
+import type { Knex } from 'knex'
+import type { Database } from './connect.ts'
+import * as ledger from './migrations/20261121_ledger.ts'
+
+type Named = { readonly name: string; readonly migration: Knex.Migration }
+
+const MIGRATIONS: readonly Named[] = [{ name: '20261121_ledger', migration: ledger }]
+
+const SOURCE: Knex.MigrationSource<Named> = {
+  getMigrations: async () => [...MIGRATIONS],
+  getMigrationName: migration => migration.name,
+  getMigration: async migration => migration.migration,
+}
+
+/**
+ * Brings the schema up to date and answers the names of the migrations it ran. Several processes may call it
+ * at once: one works, the others wait for it.
+ */
+export async function migrate(db: Database): Promise<string[]> {
+  // The server's own lock goes away with its connection; knex's, a row, would outlive a killed process.
+  return await db.transaction(async lock => {
+    await lock.raw(`SELECT GET_LOCK('settle.migrate', 60)`)
+    try {
+      const config = { migrationSource: SOURCE, disableTransactions: true }
+      await db.migrate.forceFreeMigrationsLock(config)
+      const [, names] = await db.migrate.latest(config)
+      return names as string[]
+    } finally {
+      await lock.raw(`SELECT RELEASE_LOCK('settle.migrate')`)
+    }
+  })
+}

@@ -1,0 +1,32 @@
+import type { Database, SqlTransaction } from './connect.ts'
+import { toSqlTime } from './time.ts'
+
+export type OutboxRow = { readonly id: string; readonly payload: string }
+
+/** Records, with the money, what is still to be told about a batch. Answers the row's id. */
+export async function insertOutbox(transaction: SqlTransaction, payload: string, now: Date): Promise<string> {
+  const [{ insertId }] = await transaction.raw('INSERT INTO outbox (payload, created_at) VALUES (?, ?)', [
+    payload,
+    toSqlTime(now),
+  ])
+  return String(insertId)
+}
+
+/** Deletes a row whose batch has been published and cached. Deleting twice does no harm. */
+export async function deleteOutbox(db: Database, id: string): Promise<void> {
+  await db.raw('DELETE FROM outbox WHERE id = ?', [id])
+}
+
+/** Reads the rows left behind: those older than a moment, oldest first, because results are told in order. */
+export async function findOutbox(db: Database, before: Date, limit: number): Promise<OutboxRow[]> {
+  const [rows] = await db.raw('SELECT id, payload FROM outbox WHERE created_at < ? ORDER BY id LIMIT ?', [
+    toSqlTime(before),
+    limit,
+  ])
+  return rows.map((row: OutboxRow) => ({ id: String(row.id), payload: row.payload }))
+}
+
+export async function countOutbox(db: Database): Promise<number> {
+  const [rows] = await db.raw('SELECT COUNT(*) AS rows_ FROM outbox')
+  return Number(rows[0].rows_)
+}

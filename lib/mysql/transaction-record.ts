@@ -1,0 +1,79 @@
+import type { AccountId } from '../ledger/account.ts'
+import { type Money, parseMoney } from '../ledger/money.ts'
+import type { PendingTransaction, TransactionId, TransactionStatus } from '../ledger/transaction.ts'
+import { fromSqlTime } from './time.ts'
+
+/** A row of `transactions`, read. Times are RFC 3339 in UTC. */
+export type TransactionRecord = PendingTransaction & {
+  readonly orderingGroup: number
+  readonly occurredAt: string | null
+  readonly status: TransactionStatus
+  readonly reason: string | null
+  readonly sourceBalanceAfter: Money | null
+  readonly destinationBalanceAfter: Money | null
+  readonly sourceVersion: number | null
+  readonly destinationVersion: number | null
+  readonly failureCount: number
+  readonly lastError: string | null
+  readonly acceptedAt: string
+  readonly finishedAt: string | null
+}
+
+export const TRANSACTION_COLUMNS = `seq, transaction_id, ordering_group, type, source_account_id,
+  destination_account_id, amount, currency, occurred_at, status, reason, source_balance_after,
+  destination_balance_after, source_version, destination_version, failure_count, last_error, accepted_at, finished_at`
+
+/** What the driver returns: BIGINT and DECIMAL as strings, dates as strings. */
+export type TransactionRow = {
+  seq: string
+  transaction_id: string
+  ordering_group: number
+  type: string
+  source_account_id: string
+  destination_account_id: string
+  amount: string
+  currency: string | null
+  occurred_at: string | null
+  status: TransactionStatus
+  reason: string | null
+  source_balance_after: string | null
+  destination_balance_after: string | null
+  source_version: string | null
+  destination_version: string | null
+  failure_count: number
+  last_error: string | null
+  accepted_at: string
+  finished_at: string | null
+}
+
+export function toTransactionRecord(row: TransactionRow): TransactionRecord {
+  return {
+    seq: Number(row.seq),
+    transactionId: row.transaction_id as TransactionId,
+    orderingGroup: row.ordering_group,
+    type: row.type as 'transfer',
+    sourceAccountId: row.source_account_id as AccountId,
+    destinationAccountId: row.destination_account_id as AccountId,
+    amount: readMoney(row.amount),
+    currency: row.currency,
+    occurredAt: row.occurred_at && fromSqlTime(row.occurred_at),
+    status: row.status,
+    reason: row.reason,
+    sourceBalanceAfter: row.source_balance_after === null ? null : readMoney(row.source_balance_after),
+    destinationBalanceAfter:
+      row.destination_balance_after === null ? null : readMoney(row.destination_balance_after),
+    sourceVersion: row.source_version === null ? null : Number(row.source_version),
+    destinationVersion: row.destination_version === null ? null : Number(row.destination_version),
+    failureCount: row.failure_count,
+    lastError: row.last_error,
+    acceptedAt: fromSqlTime(row.accepted_at),
+    finishedAt: row.finished_at && fromSqlTime(row.finished_at),
+  }
+}
+
+/** Reads a DECIMAL(19,4) as the driver returns it; anything else is a bug of ours. */
+export function readMoney(text: string): Money {
+  const money = parseMoney(text)
+  if (money === undefined) throw new Error(`not a DECIMAL(19,4): ${text}`)
+  return money
+}

@@ -1,0 +1,48 @@
+import { formatMoney } from '../ledger/money.ts'
+import type { Applied, Rejected } from '../ledger/transaction.ts'
+import type { SqlTransaction } from './connect.ts'
+import { toSqlTime } from './time.ts'
+
+/** Makes locked PENDING transactions final, in one statement: COMPLETED with balances, or FAILED with a reason. */
+export async function writeOutcomes(
+  transaction: SqlTransaction,
+  outcomes: readonly (Applied | Rejected)[],
+  now: Date,
+): Promise<void> {
+  if (outcomes.length === 0) return
+  const [{ affectedRows }] = await transaction.raw(
+    `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+        seq BIGINT UNSIGNED PATH '$.seq', status VARCHAR(9) PATH '$.status',
+        reason VARCHAR(32) PATH '$.reason', currency CHAR(3) PATH '$.currency',
+        source_balance_after DECIMAL(19,4) PATH '$.sourceBalanceAfter',
+        destination_balance_after DECIMAL(19,4) PATH '$.destinationBalanceAfter',
+        source_version BIGINT UNSIGNED PATH '$.sourceVersion',
+        destination_version BIGINT UNSIGNED PATH '$.destinationVersion')) AS outcome
+       STRAIGHT_JOIN transactions ON transactions.seq = outcome.seq AND transactions.status = 'PENDING'
+        SET transactions.status = outcome.status, transactions.reason = outcome.reason,
+            transactions.currency = COALESCE(outcome.currency, transactions.currency),
+            transactions.source_balance_after = outcome.source_balance_after,
+            transactions.destination_balance_after = outcome.destination_balance_after,
+            transactions.source_version = outcome.source_version,
+            transactions.destination_version = outcome.destination_version,
+            transactions.finished_at = ?`,
+    [JSON.stringify(outcomes.map(toChange)), toSqlTime(now)],
+  )
+  // The rows are locked and were PENDING: anything else than all of them means a bug, and rolls back.
+  if (affectedRows !== outcomes.length)
+    throw new Error(`wrote ${affectedRows} of ${outcomes.length} outcomes`)
+}
+
+function toChange(outcome: Applied | Rejected): Record<string, string | number> {
+  const { seq } = outcome.transaction
+  if (outcome.kind === 'rejected') return { seq, status: 'FAILED', reason: outcome.reason }
+  return {
+    seq,
+    status: 'COMPLETED',
+    currency: outcome.currency,
+    sourceBalanceAfter: formatMoney(outcome.sourceBalanceAfter),
+    destinationBalanceAfter: formatMoney(outcome.destinationBalanceAfter),
+    sourceVersion: outcome.sourceVersion,
+    destinationVersion: outcome.destinationVersion,
+  }
+}

@@ -1,0 +1,40 @@
+import type { HttpRequest } from '../http/message.ts'
+
+/** A message as Pub/Sub pushes it, unwrapped. */
+export type PushMessage = {
+  readonly messageId: string
+  readonly text: string
+  readonly attributes: Readonly<Record<string, string>>
+  /** Counts deliveries from 1; present only where the subscription has a dead-letter policy. */
+  readonly deliveryAttempt: number | undefined
+}
+
+type Envelope = {
+  message?: { data?: unknown; messageId?: unknown; attributes?: unknown }
+  deliveryAttempt?: unknown
+}
+
+/** Unwraps a push, or answers undefined for what is not one. `attributes` and `data` may be absent. */
+export function readPushMessage({ body }: HttpRequest): PushMessage | undefined {
+  const envelope = parseEnvelope(body)
+  const message = envelope?.message
+  if (typeof message !== 'object' || message === null || typeof message.messageId !== 'string')
+    return undefined
+  const { data = '', messageId, attributes = {} } = message
+  if (typeof data !== 'string' || typeof attributes !== 'object' || attributes === null) return undefined
+  return {
+    messageId,
+    text: Buffer.from(data, 'base64').toString('utf8'),
+    attributes: attributes as Record<string, string>,
+    deliveryAttempt: typeof envelope?.deliveryAttempt === 'number' ? envelope.deliveryAttempt : undefined,
+  }
+}
+
+function parseEnvelope(body: Buffer): Envelope | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}

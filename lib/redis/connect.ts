@@ -1,0 +1,40 @@
+import { Redis } from 'ioredis'
+import type { Logger } from '../log/logger.ts'
+
+export type RedisOptions = { readonly url: string; readonly commandMilliseconds: number }
+
+/**
+ * Connects to the cache so that its absence costs a caller nothing: a command fails at once while there is no
+ * connection, and within the timeout while there is one. Commands whose fate is unknown are not sent again.
+ */
+export function connectRedis({ url, commandMilliseconds }: RedisOptions, log: Logger): Redis {
+  const redis = new Redis(url, {
+    commandTimeout: commandMilliseconds,
+    connectTimeout: 2000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: attempt => Math.min(50 * attempt, 1000),
+    // After a failover the old primary answers READONLY: find the new one.
+    reconnectOnError: error => error.message.includes('READONLY'),
+  })
+  let down = false
+  redis.on('error', error => {
+    if (!down) log.warn({ error: error.message }, 'cache away; going on without it')
+    down = true
+  })
+  redis.on('ready', () => {
+    if (down) log.info('cache back')
+    down = false
+  })
+  return redis
+}
+
+/** Resolves when the connection is ready or has failed once: a start-up does not wait for a cache. */
+export async function cacheReady(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return
+  await new Promise<void>(resolve => {
+    redis.once('ready', () => resolve())
+    redis.once('error', () => resolve())
+  })
+}

@@ -1,0 +1,33 @@
+import { moneyJson } from '../http/json.ts'
+import type { Money } from '../ledger/money.ts'
+import type { TransactionRecord } from '../mysql/transaction-record.ts'
+
+/** A transaction as callers, consumers and the cache see it. */
+export type TransactionView = Readonly<Record<string, unknown>> & {
+  readonly transactionId: string
+  readonly status: string
+}
+
+export function transactionView(record: TransactionRecord): TransactionView {
+  return {
+    transactionId: record.transactionId,
+    type: record.type,
+    status: record.status,
+    ...(record.reason !== null && { reason: record.reason }),
+    sourceAccountId: record.sourceAccountId,
+    destinationAccountId: record.destinationAccountId,
+    amount: moneyJson(record.amount),
+    ...(record.currency !== null && { currency: record.currency }),
+    ...(record.occurredAt !== null && { timestamp: record.occurredAt }),
+    acceptedAt: record.acceptedAt,
+    ...(record.finishedAt !== null && { finishedAt: record.finishedAt }),
+    ...moneyMember('sourceBalanceAfter', record.sourceBalanceAfter),
+    ...moneyMember('destinationBalanceAfter', record.destinationBalanceAfter),
+    ...(record.sourceVersion !== null && { sourceVersion: record.sourceVersion }),
+    ...(record.destinationVersion !== null && { destinationVersion: record.destinationVersion }),
+  }
+}
+
+function moneyMember(name: string, money: Money | null): Record<string, unknown> {
+  return money === null ? {} : { [name]: moneyJson(money) }
+}
