@@ -103,3 +103,12 @@ export const pushVariables = {
     max: 600,
   }),
 } as const
+
+export const drainVariables = {
+  drainBatchSize: wholeNumber('DRAIN_BATCH_SIZE', {
+    about: 'most transactions applied in one SQL transaction',
+    fallback: '1000',
+    min: 1,
+    max: 10_000,
+  }),
+} as const

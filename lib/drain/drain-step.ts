@@ -1,5 +1,4 @@
 import { applyBatch, type BatchResult } from '../ledger/apply-batch.ts'
-import type { Applied, Rejected } from '../ledger/transaction.ts'
 import type { AccountRecord } from '../mysql/account-record.ts'
 import type { Database, SqlTransaction } from '../mysql/connect.ts'
 import { findPendingCredits } from '../mysql/find-pending-credits.ts'
@@ -9,6 +8,7 @@ import { insertOutbox } from '../mysql/outbox.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
 import { writeBalances } from '../mysql/write-balances.ts'
 import { writeOutcomes } from '../mysql/write-outcomes.ts'
+import { finalRecord } from './final-record.ts'
 import { type SettledBatch, settledBatch, toPayload } from './settled-batch.ts'
 
 /** What one step did. */
@@ -117,13 +117,4 @@ function isShort(outcome: BatchResult['outcomes'][number]): boolean {
 
 function accountIds(records: readonly TransactionRecord[]): string[] {
   return [...new Set(records.flatMap(record => [record.sourceAccountId, record.destinationAccountId]))]
-}
-
-/** The row as the statements above leave it. */
-function finalRecord(outcome: Applied | Rejected, now: Date): TransactionRecord {
-  const record = outcome.transaction as TransactionRecord
-  const finishedAt = now.toISOString()
-  if (outcome.kind === 'rejected') return { ...record, status: 'FAILED', reason: outcome.reason, finishedAt }
-  const { kind: _, transaction: __, ...after } = outcome
-  return { ...record, ...after, status: 'COMPLETED', finishedAt }
 }

@@ -5,6 +5,9 @@ import type { Rejection } from './rejection.ts'
 /** Names a transaction; chosen by the caller, unique for ever. */
 export type TransactionId = string & { readonly transactionId: unique symbol }
 
+/** Ids of opening balances begin so; callers' ids must not. */
+export const OPENING_PREFIX = 'opening:'
+
 export type TransactionStatus = 'PENDING' | 'HELD' | 'COMPLETED' | 'FAILED' | 'VOIDED'
 
 /** An accepted transaction that has not been applied yet. */

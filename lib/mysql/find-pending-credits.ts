@@ -1,4 +1,5 @@
 import type { SqlTransaction } from './connect.ts'
+import { findOldestPendingSeq } from './oldest-pending.ts'
 
 export type PendingCredit = {
   readonly accountId: string
@@ -31,14 +32,4 @@ export async function findPendingCredits(
     orderingGroup: row.ordering_group,
     seq: Number(row.first_seq),
   }))
-}
-
-async function findOldestPendingSeq(transaction: SqlTransaction): Promise<number | undefined> {
-  const [rows] = await transaction.raw(
-    `SELECT MIN(first_seq) AS oldest FROM (
-       SELECT MIN(seq) AS first_seq FROM transactions FORCE INDEX (transactions_drain)
-        WHERE status = 'PENDING' GROUP BY ordering_group) AS firsts`,
-  )
-  const oldest: string | null = rows[0].oldest
-  return oldest === null ? undefined : Number(oldest)
 }

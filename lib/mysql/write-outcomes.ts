@@ -1,12 +1,20 @@
 import { formatMoney } from '../ledger/money.ts'
-import type { Applied, Rejected } from '../ledger/transaction.ts'
+import type { Rejection } from '../ledger/rejection.ts'
+import type { Applied, PendingTransaction } from '../ledger/transaction.ts'
 import type { SqlTransaction } from './connect.ts'
 import { toSqlTime } from './time.ts'
+
+/** Nothing moved: the core refused it, or it failed by itself until it was given up. */
+export type Failed = {
+  readonly kind: 'rejected'
+  readonly transaction: PendingTransaction
+  readonly reason: Rejection | 'dead_lettered'
+}
 
 /** Makes locked PENDING transactions final, in one statement: COMPLETED with balances, or FAILED with a reason. */
 export async function writeOutcomes(
   transaction: SqlTransaction,
-  outcomes: readonly (Applied | Rejected)[],
+  outcomes: readonly (Applied | Failed)[],
   now: Date,
 ): Promise<void> {
   if (outcomes.length === 0) return
@@ -33,7 +41,7 @@ export async function writeOutcomes(
     throw new Error(`wrote ${affectedRows} of ${outcomes.length} outcomes`)
 }
 
-function toChange(outcome: Applied | Rejected): Record<string, string | number> {
+function toChange(outcome: Applied | Failed): Record<string, string | number> {
   const { seq } = outcome.transaction
   if (outcome.kind === 'rejected') return { seq, status: 'FAILED', reason: outcome.reason }
   return {

@@ -44,3 +44,20 @@ export async function ring(
   const json = JSON.stringify({ group, lastSeq, transactions })
   await publisher.publish(topic, { json, orderingKey: String(group) })
 }
+
+/** Reads a doorbell from a message's text, or answers undefined for what is none. */
+export function readDoorbell(text: string): Doorbell | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const { group, lastSeq } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Doorbell>
+  const sound = isCount(group) && group < 65_536 && isCount(lastSeq)
+  return sound ? { group, lastSeq } : undefined
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

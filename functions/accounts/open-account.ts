@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { type AccountId, worldAccountId } from '../../lib/ledger/account.ts'
+import type { Money } from '../../lib/ledger/money.ts'
+import { OPENING_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
+import type { Logger } from '../../lib/log/logger.ts'
+import type { AccountRecord } from '../../lib/mysql/account-record.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { isDuplicateEntry, isTransient } from '../../lib/mysql/errors.ts'
+import { findAccount } from '../../lib/mysql/find-account.ts'
+import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { ensureWorldAccount, insertAccount, type NewAccount } from '../../lib/mysql/insert-account.ts'
+import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
+import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import type { Publisher } from '../../lib/pubsub/publisher.ts'
+import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import type { OpeningRequest } from './parse-account.ts'
+
+export type AccountParts = {
+  readonly db: Database
+  readonly publisher: Publisher
+  readonly pendingTopic: string
+  readonly orderingGroups: number
+  readonly retrySeconds: number
+  readonly now: () => Date
+  readonly newId: () => string
+  readonly log: Logger
+}
+
+export type OpenedAccount = {
+  readonly account: AccountRecord
+  readonly openingTransactionId: TransactionId | undefined
+}
+
+/**
+ * Opens an account and accepts its opening balance, both or neither. The same request again gives the same
+ * account; undefined if the id belongs to another.
+ */
+export async function openAccount(
+  parts: AccountParts,
+  request: OpeningRequest,
+): Promise<OpenedAccount | undefined> {
+  const deposit = openingTransaction(request, parts.orderingGroups)
+  const options = { what: 'open account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
+  const seqs = await retryTransient(options, () => store(parts, request.account, deposit))
+  if (seqs === 'taken' && !(await isSame(parts.db, request, deposit))) return undefined
+  if (seqs !== 'taken' && deposit !== undefined) await ring(parts, deposit, seqs)
+  const account = await retryTransient(options, () => findAccount(parts.db, request.account.accountId))
+  if (account === undefined)
+    throw new Error(`account ${request.account.accountId} was opened and is not there`)
+  return { account, openingTransactionId: deposit?.transactionId }
+}
+
+async function store(
+  { db, now }: AccountParts,
+  account: NewAccount,
+  deposit: NewTransaction | undefined,
+): Promise<number[] | 'taken'> {
+  const moment = now()
+  await ensureWorldAccount(db, account.currency, moment)
+  try {
+    return await db.transaction(async transaction => {
+      await insertAccount(transaction, account, moment)
+      return deposit === undefined ? [] : await insertTransactions(transaction, [deposit], moment)
+    })
+  } catch (error) {
+    if (isDuplicateEntry(error)) return 'taken'
+    throw error
+  }
+}
+
+function openingTransaction(
+  { account, openingBalance }: OpeningRequest,
+  orderingGroups: number,
+): NewTransaction | undefined {
+  if (openingBalance === 0n) return undefined
+  const world = worldAccountId(account.currency)
+  return {
+    transactionId: openingId(account.accountId),
+    orderingGroup: orderingGroupOf(world, orderingGroups),
+    type: 'transfer',
+    sourceAccountId: world,
+    destinationAccountId: account.accountId as AccountId,
+    amount: openingBalance,
+    currency: account.currency,
+    occurredAt: null,
+  }
+}
+
+/** Made from the account's id, so that a request sent twice opens once; hashed where both do not fit into 64. */
+function openingId(accountId: string): TransactionId {
+  const room = 64 - OPENING_PREFIX.length
+  const name = accountId.length <= room ? accountId : createHash('sha256').update(accountId).digest('hex')
+  return `${OPENING_PREFIX}${name.slice(0, room)}` as TransactionId
+}
+
+async function isSame(db: Database, request: OpeningRequest, deposit?: NewTransaction): Promise<boolean> {
+  const { accountId, userId, accountType, currency, overdraftLimit } = request.account
+  const account = await findAccount(db, accountId)
+  const [opening] = await findTransactions(db, [openingId(accountId)])
+  const amount: Money | undefined = opening?.amount
+  return (
+    account?.userId === userId &&
+    account.accountType === accountType &&
+    account.currency === currency &&
+    account.overdraftLimit === overdraftLimit &&
+    amount === deposit?.amount
+  )
+}
+
+/** The rows are durable: if the bell does not ring, the sweeper's will. */
+async function ring({ publisher, pendingTopic, log }: AccountParts, deposit: NewTransaction, seqs: number[]) {
+  const accepted = seqs.map(seq => ({ seq, transaction: deposit }))
+  const errors = await ringForAccepted(publisher, pendingTopic, accepted)
+  if (errors.length > 0) log.warn({ error: String(errors[0]) }, 'accepted, but not rung; left to the sweeper')
+}

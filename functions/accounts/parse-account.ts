@@ -1,0 +1,49 @@
+import type { FieldError } from '../../lib/http/problem.ts'
+import { type Money, parseMoney } from '../../lib/ledger/money.ts'
+import type { NewAccount } from '../../lib/mysql/insert-account.ts'
+import { validatorOf } from '../../lib/openapi/validator.ts'
+
+/** The schema's shape, once it has been validated; money is text. */
+type AccountRequest = {
+  accountId?: string
+  userId?: string
+  accountType?: string
+  currency: string
+  openingBalance?: string
+  overdraftLimit?: string
+}
+
+export type OpeningRequest = { readonly account: NewAccount; readonly openingBalance: Money }
+
+const validate = validatorOf('AccountRequest')
+
+/** Reads a request to open an account, or names each field that is wrong. */
+export function parseAccount(
+  value: unknown,
+  newId: () => string,
+): OpeningRequest | { readonly errors: readonly FieldError[] } {
+  const errors = validate(value)
+  if (errors.length > 0) return { errors }
+  const request = value as AccountRequest
+  if (request.accountId?.startsWith('world:')) {
+    return {
+      errors: [{ field: 'accountId', message: 'must not start with world:, which names system accounts' }],
+    }
+  }
+  return {
+    account: {
+      accountId: request.accountId ?? newId(),
+      userId: request.userId ?? null,
+      accountType: request.accountType ?? 'CHECKING',
+      currency: request.currency,
+      overdraftLimit: readLimit(request.overdraftLimit),
+    },
+    openingBalance: readLimit(request.openingBalance),
+  }
+}
+
+function readLimit(text = '0'): Money {
+  const money = parseMoney(text)
+  if (money === undefined) throw new Error('the schema let a decimal pass that is none')
+  return money
+}

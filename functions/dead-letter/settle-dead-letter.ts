@@ -1,0 +1,84 @@
+import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
+import { finalRecord } from '../../lib/drain/final-record.ts'
+import { settledBatch, toPayload } from '../../lib/drain/settled-batch.ts'
+import { type Listeners, tell } from '../../lib/drain/tell.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { insertDeadLetters } from '../../lib/mysql/dead-letters.ts'
+import { isTransient } from '../../lib/mysql/errors.ts'
+import { lockFailed } from '../../lib/mysql/lock-failed.ts'
+import { insertOutbox } from '../../lib/mysql/outbox.ts'
+import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
+import { type Failed, writeOutcomes } from '../../lib/mysql/write-outcomes.ts'
+import type { Doorbell } from '../../lib/pubsub/doorbell.ts'
+import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { transactionView } from '../../lib/views/transaction-view.ts'
+
+export type DeadLetterParts = {
+  readonly db: Database
+  readonly drainer: Drainer
+  readonly listeners: Listeners
+  readonly now: () => Date
+  readonly retrySeconds: number
+}
+
+/**
+ * Ends what many deliveries could not: drains the group once more; and only if that is blocked, gives up the
+ * transactions that have failed by themselves, and drains what stood behind them. A database outage that outlasted
+ * the retries therefore fails nothing. Answers whether the group is done with; if not, the message comes again.
+ */
+export async function settleDeadLetter(
+  parts: DeadLetterParts,
+  doorbell: Doorbell,
+  messageId: string,
+): Promise<boolean> {
+  for (;;) {
+    try {
+      await parts.drainer.drain(doorbell)
+      return true
+    } catch (error) {
+      if (!(error instanceof BlockedError)) throw error
+    }
+    if (!(await giveUp(parts, doorbell, messageId))) return false
+  }
+}
+
+/** Makes the group's failed transactions FAILED, in one SQL transaction with their dead letters and their results. */
+async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: string): Promise<boolean> {
+  const { db, listeners, now, retrySeconds } = parts
+  const moment = now()
+  const options = { what: 'give up', deadlineMilliseconds: retrySeconds * 1000, isTransient }
+  const settled = await retryTransient(options, () =>
+    db.transaction(async transaction => {
+      const records = await lockFailed(transaction, doorbell)
+      if (records.length === 0) return undefined
+      const outcomes = records.map(asFailed)
+      await writeOutcomes(transaction, outcomes, moment)
+      const letters = records.map((record, item) => deadLetter(record, messageId, item))
+      await insertDeadLetters(transaction, letters, moment)
+      const batch = settledBatch(
+        outcomes.map(outcome => finalRecord(outcome, moment)),
+        [],
+      )
+      return { outboxId: await insertOutbox(transaction, toPayload(batch), moment), batch }
+    }),
+  )
+  if (settled === undefined) return false
+  await tell(listeners, settled.outboxId, settled.batch)
+  return true
+}
+
+function asFailed(transaction: TransactionRecord): Failed {
+  return { kind: 'rejected', transaction, reason: 'dead_lettered' }
+}
+
+function deadLetter(record: TransactionRecord, messageId: string, item: number) {
+  return {
+    source: 'transaction' as const,
+    messageId,
+    item,
+    transactionId: record.transactionId,
+    reason: 'dead_lettered' as const,
+    detail: record.lastError ?? 'failed by itself',
+    payload: JSON.stringify(transactionView(record)),
+  }
+}

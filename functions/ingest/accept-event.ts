@@ -1,0 +1,74 @@
+import { parseJson, parseJsonVerbatim } from '../../lib/http/json.ts'
+import type { FieldError } from '../../lib/http/problem.ts'
+import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/dead-letters.ts'
+import { isTransient } from '../../lib/mysql/errors.ts'
+import type { NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import type { PushMessage } from '../../lib/pubsub/push-message.ts'
+import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import type { IngestParts } from './handle.ts'
+import { parseTransaction } from './parse-transaction.ts'
+
+/** One message carries one transaction, or up to this many. */
+const MAX_ITEMS = 1000
+
+type Refused = Omit<NewDeadLetter, 'source' | 'messageId'>
+
+/**
+ * Takes a message from the topic `transactions`: what is valid is accepted, in the message's order; what is not,
+ * and never will be, becomes a dead letter, so that it does not block those behind it. Throws TransientError
+ * when the database cannot be had: then the message comes again.
+ */
+export async function acceptEvent(parts: IngestParts, message: PushMessage): Promise<void> {
+  const { items, fault } = readItems(message.text)
+  const refused: Refused[] = fault === undefined ? [] : [fault]
+  const valid: { item: number; transaction: NewTransaction }[] = []
+  for (const [item, value] of items.entries()) {
+    const parsed = parseTransaction(value, parts.orderingGroups)
+    if ('transaction' in parsed) valid.push({ item, transaction: parsed.transaction })
+    else refused.push({ ...letterOf(message, item), reason: 'invalid_request', detail: say(parsed.errors) })
+  }
+  const acceptances = await parts.acceptor.accept(valid.map(({ transaction }) => transaction))
+  for (const [index, { item, transaction }] of valid.entries()) {
+    if (acceptances[index]?.kind === 'accepted') continue
+    const { transactionId } = transaction
+    const detail = 'transactionId belongs to another transaction'
+    refused.push({ ...letterOf(message, item), transactionId, reason: 'transaction_id_reused', detail })
+  }
+  if (refused.length > 0) await keepRefused(parts, message, refused)
+}
+
+async function keepRefused(
+  { db, now, log }: IngestParts,
+  { messageId }: PushMessage,
+  refused: readonly Refused[],
+): Promise<void> {
+  log.warn({ messageId, items: refused.length }, 'event refused; kept as dead letters')
+  const letters = refused.map(letter => ({ ...letter, source: 'event' as const, messageId }))
+  await retryTransient({ what: 'keep dead letters', deadlineMilliseconds: 5000, isTransient }, () =>
+    insertDeadLetters(db, letters, now()),
+  )
+}
+
+function readItems(text: string): { items: readonly unknown[]; fault?: Refused } {
+  const fault = { item: 0, transactionId: null, payload: text }
+  let value: unknown
+  try {
+    value = parseJson(text)
+  } catch {
+    return { items: [], fault: { ...fault, reason: 'invalid_json', detail: 'the message is not JSON' } }
+  }
+  if (!Array.isArray(value)) return { items: [value] }
+  if (value.length > 0 && value.length <= MAX_ITEMS) return { items: value }
+  const detail = `the array has ${value.length} items, not 1 to ${MAX_ITEMS}`
+  return { items: [], fault: { ...fault, reason: 'invalid_request', detail } }
+}
+
+/** The item as it was sent, its money digit for digit. */
+function letterOf({ text }: PushMessage, item: number): Pick<Refused, 'item' | 'transactionId' | 'payload'> {
+  const value = parseJsonVerbatim(text)
+  return { item, transactionId: null, payload: JSON.stringify(Array.isArray(value) ? value[item] : value) }
+}
+
+function say(errors: readonly FieldError[]): string {
+  return errors.map(({ field, message }) => `${field} ${message}`).join('; ')
+}

@@ -1,0 +1,102 @@
+import type { Logger } from '../../lib/log/logger.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { isTransient } from '../../lib/mysql/errors.ts'
+import type { NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
+import type { Publisher } from '../../lib/pubsub/publisher.ts'
+import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { type Acceptance, storeBatch } from './store-batch.ts'
+
+export type AcceptorOptions = {
+  readonly db: Database
+  readonly publisher: Publisher
+  readonly pendingTopic: string
+  /** Most transactions of one INSERT. */
+  readonly flushSize: number
+  readonly retrySeconds: number
+  readonly now: () => Date
+  readonly log: Logger
+}
+
+type Waiting = {
+  readonly transaction: NewTransaction
+  readonly resolve: (acceptance: Acceptance) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Accepts transactions with natural batching: what arrives while one flush runs is the next flush. There is no
+ * timer, so a lone request is written at once, and a flood in large INSERTs.
+ */
+export class Acceptor {
+  readonly #options: AcceptorOptions
+  #waiting: Waiting[] = []
+  #flushing = false
+
+  constructor(options: AcceptorOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Resolves, in order, once each transaction is durable or known, and the doorbell has been rung or has failed
+   * to. Throws TransientError when the database cannot be had; then the same may be sent again.
+   */
+  async accept(transactions: readonly NewTransaction[]): Promise<Acceptance[]> {
+    const acceptances = transactions.map(
+      transaction =>
+        new Promise<Acceptance>((resolve, reject) => this.#waiting.push({ transaction, resolve, reject })),
+    )
+    if (!this.#flushing) void this.#flush()
+    return await Promise.all(acceptances)
+  }
+
+  async #flush(): Promise<void> {
+    this.#flushing = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#options.flushSize)
+      try {
+        const acceptances = await this.#store(batch.map(({ transaction }) => transaction))
+        // Not awaited: the next flush need not wait for Pub/Sub, only the callers of this one do.
+        void this.#ring(batch, acceptances)
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    this.#flushing = false
+  }
+
+  #store(transactions: readonly NewTransaction[]): Promise<Acceptance[]> {
+    const { db, now, retrySeconds, log } = this.#options
+    return retryTransient(
+      {
+        what: 'accept',
+        deadlineMilliseconds: retrySeconds * 1000,
+        isTransient,
+        onRetry: (error, attempt) => log.warn({ error: error.message, attempt }, 'flush tried again'),
+      },
+      () => storeBatch(db, transactions, now()),
+    )
+  }
+
+  /** Rings for what is PENDING, then answers. The rows are durable: if no bell rings, the sweeper's will. */
+  async #ring(batch: readonly Waiting[], acceptances: readonly Acceptance[]): Promise<void> {
+    const { publisher, pendingTopic, log } = this.#options
+    const pending = batch.flatMap(({ transaction }, index) => {
+      const acceptance = acceptances[index]
+      const rings = acceptance?.kind === 'accepted' && acceptance.status === 'PENDING'
+      return rings ? [{ seq: acceptance.seq, transaction }] : []
+    })
+    const errors = await ringForAccepted(publisher, pendingTopic, pending)
+    if (errors.length > 0) {
+      log.warn(
+        { rings: errors.length, error: String(errors[0]) },
+        'accepted, but not rung; left to the sweeper',
+      )
+    }
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const acceptance = acceptances[index]
+      if (acceptance === undefined) reject(new Error('a transaction was stored without an answer'))
+      else resolve(acceptance)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { TransactionStatus } from '../../lib/ledger/transaction.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
+import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
+
+/**
+ * What became of a transaction: stored, now or by an earlier request with the same body; or refused, because
+ * its id belongs to another.
+ */
+export type Acceptance =
+  | { readonly kind: 'accepted'; readonly seq: number; readonly status: TransactionStatus }
+  | { readonly kind: 'id_reused' }
+
+/**
+ * Stores transactions as PENDING and answers for each, in order. All that are new are stored in one statement;
+ * a transaction that comes twice, in the batch or in its life, is stored once.
+ */
+export async function storeBatch(
+  db: Database,
+  transactions: readonly NewTransaction[],
+  now: Date,
+): Promise<Acceptance[]> {
+  const firsts = new Map<string, NewTransaction>()
+  for (const transaction of transactions) {
+    if (!firsts.has(transaction.transactionId)) firsts.set(transaction.transactionId, transaction)
+  }
+  const known = new Map<string, TransactionRecord>()
+  const seqs = new Map<string, number>()
+  for (;;) {
+    const fresh = [...firsts.values()].filter(({ transactionId }) => !known.has(transactionId))
+    if (fresh.length === 0) break
+    try {
+      const inserted = await insertTransactions(db, fresh, now)
+      for (const [index, seq] of inserted.entries()) seqs.set(fresh[index]?.transactionId ?? '', seq)
+      break
+    } catch (error) {
+      if (!isDuplicateEntry(error)) throw error
+      // Someone stored one of them before: leave those out and insert the rest.
+      const found = await findTransactions(
+        db,
+        fresh.map(({ transactionId }) => transactionId),
+      )
+      for (const record of found) known.set(record.transactionId, record)
+    }
+  }
+  return transactions.map(transaction => {
+    const { transactionId } = transaction
+    const stored = known.get(transactionId) ?? firsts.get(transactionId)
+    if (stored === undefined || !isSame(stored, transaction)) return { kind: 'id_reused' }
+    const record = known.get(transactionId)
+    const seq = record?.seq ?? seqs.get(transactionId)
+    if (seq === undefined) throw new Error(`transaction ${transactionId} was stored without a seq`)
+    return { kind: 'accepted', seq, status: record?.status ?? 'PENDING' }
+  })
+}
+
+/** The same request again? A currency left out means that of the source account, which is stored once it is known. */
+function isSame(stored: NewTransaction | TransactionRecord, sent: NewTransaction): boolean {
+  return (
+    stored.type === sent.type &&
+    stored.sourceAccountId === sent.sourceAccountId &&
+    stored.destinationAccountId === sent.destinationAccountId &&
+    stored.amount === sent.amount &&
+    (stored.currency === null || sent.currency === null || stored.currency === sent.currency) &&
+    time(stored.occurredAt) === time(sent.occurredAt)
+  )
+}
+
+function time(moment: Date | string | null): number | null {
+  return moment === null ? null : new Date(moment).getTime()
+}

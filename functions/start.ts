@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { ConfigError, parseConfig } from '../lib/config/parse-config.ts'
+import { text } from '../lib/config/variable-kinds.ts'
+import { processVariables } from '../lib/config/variables.ts'
+import { type OpenFunctionFrom, runFunction } from '../lib/http/run-function.ts'
+import { createLogger } from '../lib/log/logger.ts'
+
+/*
+ * The one entry of the one image: FUNCTION_TARGET says which function this process is. Ends with 2, and one clear
+ * line, when the configuration is wrong.
+ */
+const variables = {
+  ...processVariables,
+  functionTarget: text('FUNCTION_TARGET', { about: 'function to run: a folder of functions/' }),
+}
+
+try {
+  const config = parseConfig(variables, process.env)
+  const { functionTarget } = config
+  const folder = new URL(`./${functionTarget}/index.ts`, import.meta.url)
+  if (!/^[a-z-]+$/.test(functionTarget) || !existsSync(folder)) {
+    throw new ConfigError([`FUNCTION_TARGET "${functionTarget}" is not a folder of functions/`])
+  }
+  const { open } = (await import(folder.href)) as { open: OpenFunctionFrom }
+  const log = createLogger(functionTarget, config.logLevel)
+  await runFunction(functionTarget, await open(process.env, log), config, log)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(2)
+}

@@ -1,0 +1,69 @@
+import type { Logger } from '../../lib/log/logger.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { isTransient } from '../../lib/mysql/errors.ts'
+import { findAccount } from '../../lib/mysql/find-account.ts'
+import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import type { Cache } from '../../lib/redis/cache.ts'
+import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { type BalanceView, balanceView } from '../../lib/views/balance-view.ts'
+import { type TransactionView, transactionView } from '../../lib/views/transaction-view.ts'
+
+export type Sources = {
+  readonly cache: Cache
+  readonly db: Database
+  readonly retrySeconds: number
+  readonly log: Logger
+}
+
+/** Reads a transaction from the cache, else from the database, and then fills the cache. */
+export async function readTransaction(
+  sources: Sources,
+  transactionId: string,
+): Promise<TransactionView | string | undefined> {
+  const { cache, db } = sources
+  const copy = await fromCache(sources, () => cache.readTransaction(transactionId))
+  if (copy !== undefined) return copy
+  const [record] = await fromDatabase(sources, () => findTransactions(db, [transactionId]))
+  if (record === undefined) return undefined
+  const view = transactionView(record)
+  const isFinal = record.finishedAt !== null
+  fill(sources, () => (isFinal ? cache.write([view], []) : cache.writePending(view)))
+  return view
+}
+
+/** Reads a balance from the cache, else from the database, and then fills the cache unless it is ahead. */
+export async function readBalance(
+  sources: Sources,
+  accountId: string,
+): Promise<BalanceView | string | undefined> {
+  const { cache, db } = sources
+  const copy = await fromCache(sources, () => cache.readBalance(accountId))
+  if (copy !== undefined) return copy
+  const account = await fromDatabase(sources, () => findAccount(db, accountId))
+  if (account === undefined) return undefined
+  const view = balanceView(account, account.updatedAt)
+  fill(sources, () => cache.write([], [view]))
+  return view
+}
+
+/** A cache that fails or is slow is a cache that has no copy. */
+async function fromCache(
+  { log }: Sources,
+  read: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    log.debug({ error: String(error) }, 'cache passed over')
+    return undefined
+  }
+}
+
+function fromDatabase<T>({ retrySeconds }: Sources, read: () => Promise<T>): Promise<T> {
+  return retryTransient({ what: 'read', deadlineMilliseconds: retrySeconds * 1000, isTransient }, read)
+}
+
+/** The caller need not wait for the copy, nor learn that there is none. */
+function fill({ log }: Sources, write: () => Promise<void>): void {
+  write().catch(error => log.debug({ error: String(error) }, 'cache not filled'))
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { parseConfig } from '../../lib/config/parse-config.ts'
+import { wholeNumber } from '../../lib/config/variable-kinds.ts'
+import {
+  mysqlVariables,
+  processVariables,
+  pubsubVariables,
+  pushVariables,
+  redisVariables,
+} from '../../lib/config/variables.ts'
+import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
+import { connectMysql } from '../../lib/mysql/connect.ts'
+import { createPublisher } from '../../lib/pubsub/publisher.ts'
+import { createVerifyPush } from '../../lib/pubsub/push-token.ts'
+import { createCache } from '../../lib/redis/cache.ts'
+import { connectRedis } from '../../lib/redis/connect.ts'
+import { createRoutes } from './handle.ts'
+
+export const variables = {
+  ...processVariables,
+  ...mysqlVariables,
+  ...redisVariables,
+  ...pubsubVariables,
+  ...pushVariables,
+  sweepAgeSeconds: wholeNumber('SWEEP_AGE_SECONDS', {
+    about: 'how old PENDING transactions and outbox rows must be to count as left behind',
+    unit: 'seconds',
+    fallback: '10',
+    min: 0,
+    max: 3600,
+  }),
+} as const
+
+export const open: OpenFunctionFrom = async (env, log) => {
+  const config = parseConfig(variables, env)
+  const db = connectMysql({
+    url: config.mysqlUrl,
+    poolSize: config.mysqlPoolSize,
+    lockWaitSeconds: config.mysqlLockWaitSeconds,
+    acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
+  })
+  const publisher = createPublisher(config)
+  const redis = connectRedis(
+    { url: config.redisUrl, commandMilliseconds: config.redisCommandMilliseconds },
+    log,
+  )
+  const listeners = { db, publisher, resultsTopic: config.resultsTopic, cache: createCache(redis), log }
+  const sweep = { ...config, listeners, redis, now: () => new Date(), newToken: randomUUID }
+  return {
+    routes: createRoutes({ sweep, verifyPush: createVerifyPush(config) }),
+    close: async () => {
+      redis.disconnect()
+      await publisher.close()
+      await db.destroy()
+    },
+  }
+}

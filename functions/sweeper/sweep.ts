@@ -1,0 +1,92 @@
+import type { Redis } from 'ioredis'
+import { fromPayload } from '../../lib/drain/settled-batch.ts'
+import { type Listeners, tell } from '../../lib/drain/tell.ts'
+import { countDeadLetters } from '../../lib/mysql/dead-letters.ts'
+import { countOutbox, findOutbox } from '../../lib/mysql/outbox.ts'
+import { findPendingGroups } from '../../lib/mysql/pending-groups.ts'
+import { ring } from '../../lib/pubsub/doorbell.ts'
+import { withLock } from '../../lib/redis/lock.ts'
+
+export type SweepParts = {
+  readonly listeners: Listeners
+  readonly redis: Redis
+  readonly pendingTopic: string
+  readonly sweepAgeSeconds: number
+  readonly retrySeconds: number
+  readonly now: () => Date
+  readonly newToken: () => string
+}
+
+/** What a sweep found and did; `skipped` if another one was at it. */
+export type Sweep =
+  | { readonly skipped: true }
+  | {
+      readonly skipped: false
+      readonly rungGroups: number
+      readonly toldBatches: number
+      readonly oldestPendingSeconds: number
+      readonly pending: number
+      readonly outbox: number
+      readonly deadLetters: number
+    }
+
+const OUTBOX_PAGE = 100
+/** Longer than a sweep takes, shorter than the minute between two. */
+const LOCK_MILLISECONDS = 50_000
+
+/**
+ * Rings the groups whose oldest PENDING transaction is old, and tells the batches whose telling was cut short. Safe to
+ * run twice at once; the lock only saves the work.
+ */
+export async function sweep(parts: SweepParts): Promise<Sweep> {
+  const lock = { name: 'sweeper', token: parts.newToken(), milliseconds: LOCK_MILLISECONDS }
+  return (await withLock(parts.redis, lock, () => sweepNow(parts))) ?? { skipped: true }
+}
+
+async function sweepNow(parts: SweepParts): Promise<Sweep> {
+  const { listeners, now, sweepAgeSeconds } = parts
+  const before = new Date(now().getTime() - sweepAgeSeconds * 1000)
+  const gauges = await readGauges(parts)
+  const rungGroups = await ringOldGroups(parts, before)
+  const toldBatches = await tellOldBatches(parts, before)
+  const done = { rungGroups, toldBatches, ...gauges }
+  listeners.log.info(done, 'swept')
+  return { skipped: false, ...done }
+}
+
+async function ringOldGroups({ listeners, pendingTopic }: SweepParts, before: Date): Promise<number> {
+  const groups = await findPendingGroups(listeners.db, before)
+  const rings = await Promise.allSettled(
+    groups.map(({ orderingGroup, lastSeq }) =>
+      ring(listeners.publisher, pendingTopic, { group: orderingGroup, lastSeq }),
+    ),
+  )
+  const failed = rings.filter(({ status }) => status === 'rejected').length
+  if (failed > 0) listeners.log.warn({ failed }, 'groups not rung; left to the next sweep')
+  return groups.length - failed
+}
+
+/** In order, because results are told in order; stops at the first that fails. */
+async function tellOldBatches({ listeners }: SweepParts, before: Date): Promise<number> {
+  let told = 0
+  for (;;) {
+    const rows = await findOutbox(listeners.db, before, OUTBOX_PAGE)
+    for (const { id, payload } of rows) {
+      if (!(await tell(listeners, id, fromPayload(payload)))) return told
+      told += 1
+    }
+    if (rows.length < OUTBOX_PAGE) return told
+  }
+}
+
+async function readGauges({ listeners: { db }, now }: SweepParts) {
+  const moment = now()
+  const groups = await findPendingGroups(db, moment)
+  const oldest = Math.min(moment.getTime(), ...groups.map(group => Date.parse(group.oldestAcceptedAt)))
+  return {
+    oldestPendingSeconds: (moment.getTime() - oldest) / 1000,
+    pending: groups.reduce((sum, group) => sum + group.pending, 0),
+    outbox: await countOutbox(db),
+    deadLetters: await countDeadLetters(db),
+  }
+}

@@ -1,0 +1,31 @@
+import { parseConfig } from '../../lib/config/parse-config.ts'
+import {
+  drainVariables,
+  mysqlVariables,
+  processVariables,
+  pubsubVariables,
+  pushVariables,
+  redisVariables,
+} from '../../lib/config/variables.ts'
+import { openDrain } from '../../lib/drain/open-drain.ts'
+import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
+import { createVerifyPush } from '../../lib/pubsub/push-token.ts'
+import { createRoutes } from './handle.ts'
+
+export const variables = {
+  ...processVariables,
+  ...mysqlVariables,
+  ...redisVariables,
+  ...pubsubVariables,
+  ...pushVariables,
+  ...drainVariables,
+} as const
+
+export const open: OpenFunctionFrom = async (env, log) => {
+  const config = parseConfig(variables, env, c => ({
+    'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
+    '2 × RETRY_SECONDS < ACK_DEADLINE_SECONDS': 2 * c.retrySeconds < c.ackDeadlineSeconds,
+  }))
+  const { drainer, close } = await openDrain(config, log)
+  return { routes: createRoutes({ drainer, verifyPush: createVerifyPush(config), log }), close }
+}

@@ -1,0 +1,83 @@
+import type { Database, SqlTransaction } from './connect.ts'
+import { fromSqlTime, toSqlTime } from './time.ts'
+
+/** Something that will never be applied, kept with the reason: a refused event, or a transaction given up on. */
+export type NewDeadLetter = {
+  readonly source: 'event' | 'transaction'
+  readonly messageId: string
+  /** Place in the message, from 0. */
+  readonly item: number
+  readonly transactionId: string | null
+  readonly reason: 'invalid_json' | 'invalid_request' | 'transaction_id_reused' | 'dead_lettered'
+  readonly detail: string
+  readonly payload: string
+}
+
+export type DeadLetter = NewDeadLetter & {
+  readonly deadLetterId: number
+  readonly attempts: number
+  readonly createdAt: string
+}
+
+const INSERT = `
+INSERT INTO dead_letters (source, message_id, item, transaction_id, reason, detail, payload, created_at)
+VALUES ? ON DUPLICATE KEY UPDATE attempts = attempts + 1`
+
+/** Records dead letters; one that comes again, because its message did, only counts as another attempt. */
+export async function insertDeadLetters(
+  db: Database | SqlTransaction,
+  letters: readonly NewDeadLetter[],
+  now: Date,
+): Promise<void> {
+  if (letters.length === 0) return
+  const rows = letters.map(letter => [
+    letter.source,
+    letter.messageId,
+    letter.item,
+    letter.transactionId,
+    letter.reason,
+    letter.detail.slice(0, 1000),
+    letter.payload,
+    toSqlTime(now),
+  ])
+  await db.raw(INSERT, [rows as never])
+}
+
+type Row = {
+  id: string
+  source: DeadLetter['source']
+  message_id: string
+  item: number
+  transaction_id: string | null
+  reason: DeadLetter['reason']
+  detail: string
+  payload: string
+  attempts: number
+  created_at: string
+}
+
+/** Reads the newest dead letters. */
+export async function findDeadLetters(db: Database, limit: number): Promise<DeadLetter[]> {
+  const [rows] = await db.raw(
+    `SELECT id, source, message_id, item, transaction_id, reason, detail, payload, attempts, created_at
+       FROM dead_letters ORDER BY id DESC LIMIT ?`,
+    [limit],
+  )
+  return rows.map((row: Row) => ({
+    deadLetterId: Number(row.id),
+    source: row.source,
+    messageId: row.message_id,
+    item: row.item,
+    transactionId: row.transaction_id,
+    reason: row.reason,
+    detail: row.detail,
+    payload: row.payload,
+    attempts: row.attempts,
+    createdAt: fromSqlTime(row.created_at),
+  }))
+}
+
+export async function countDeadLetters(db: Database): Promise<number> {
+  const [rows] = await db.raw('SELECT COUNT(*) AS rows_ FROM dead_letters')
+  return Number(rows[0].rows_)
+}
