@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../engines/free-port.ts'
+import { type Child, startChild } from './child.ts'
+
+const ENTRY = fileURLToPath(new URL('../../../functions/start.ts', import.meta.url))
+/** Between two starts of an instance that keeps ending, so that a broken one does not spin. */
+const RESTART_MILLISECONDS = 500
+
+export type PoolOptions = {
+  readonly name: string
+  readonly instances: number
+  readonly env: Readonly<Record<string, string>>
+  readonly logFile: string
+}
+
+export type Instance = { readonly port: number; readonly child: Child }
+
+/** The instances of one function: as many as it should have, started again when one ends by itself. */
+export class FunctionPool {
+  readonly #options: PoolOptions
+  #instances: Instance[] = []
+  #next = 0
+  #closing = false
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  get name(): string {
+    return this.#options.name
+  }
+
+  /** Those that are ready. */
+  get instances(): readonly Instance[] {
+    return this.#instances
+  }
+
+  /** Resolves when every instance is ready. */
+  async start(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#options.instances }, () => this.#startInstance()))
+  }
+
+  /** The next ready instance, in turn; undefined while there is none. */
+  pick(): Instance | undefined {
+    this.#next += 1
+    return this.#instances[this.#next % this.#instances.length]
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    await Promise.all(this.#instances.map(({ child }) => child.stop()))
+  }
+
+  async #startInstance(): Promise<void> {
+    const { name, env, logFile } = this.#options
+    const port = await freePort()
+    const child = await startChild({
+      args: [ENTRY],
+      env: { ...env, FUNCTION_TARGET: name, PORT: String(port) },
+      logFile,
+      isReady: () => isHealthy(port),
+    })
+    const instance = { port, child }
+    if (this.#closing) return await child.stop()
+    this.#instances.push(instance)
+    void child.exited.then(() => this.#replace(instance))
+  }
+
+  async #replace(ended: Instance): Promise<void> {
+    this.#instances = this.#instances.filter(instance => instance !== ended)
+    while (!this.#closing) {
+      try {
+        return await this.#startInstance()
+      } catch {
+        await new Promise(resolve => setTimeout(resolve, RESTART_MILLISECONDS))
+      }
+    }
+  }
+}
+
+async function isHealthy(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1000) })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
+}

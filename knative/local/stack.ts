@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { connectMysql } from '../../lib/mysql/connect.ts'
+import { migrate } from '../../lib/mysql/migrate.ts'
+import { createTopology } from './create-topology.ts'
+import { type PubsubProcess, preparePubsub } from './pubsub-process.ts'
+import { callScheduled, runSchedules } from './run-schedules.ts'
+import { FunctionPool } from './serving/function-pool.ts'
+import { type Listening, listenInternal, listenPublic } from './serving/gateway.ts'
+import { type Manifest, readManifests } from './serving/manifest.ts'
+import { readWiring } from './wiring.ts'
+
+export const PROJECT_ID = 'settle'
+
+export type StackOptions = {
+  /** For logs and the push key. */
+  readonly folder: string
+  readonly mysqlUrl: string
+  readonly redisUrl: string
+  /** Where callers connect; 0 takes a free port. */
+  readonly port: number
+  /** Told of each step of the start. */
+  readonly onStep?: (step: string) => void
+}
+
+/** The whole of Settle on one machine, on engines that are there already. */
+export type Stack = {
+  /** Where callers connect. */
+  readonly url: string
+  readonly pubsub: PubsubProcess
+  readonly pools: ReadonlyMap<string, FunctionPool>
+  /** Pub/Sub came back empty: creates its topics and subscriptions again. */
+  createTopology(): Promise<void>
+  /** Makes the scheduler's call to a function now. */
+  runSchedule(functionName: string): Promise<Response>
+  close(): Promise<void>
+}
+
+/** Starts Pub/Sub, the schema, the functions from their manifests, the gateway and the schedules. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { folder, port, onStep = () => undefined } = options
+  mkdirSync(folder, { recursive: true })
+  const wiring = readWiring()
+  const closers: (() => Promise<unknown> | unknown)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const pubsub = await preparePubsub(folder)
+    closers.push(() => pubsub.stop())
+    onStep('Pub/Sub')
+    await pubsub.start()
+    // The client reads it from the environment, ours and that of the functions.
+    process.env['PUBSUB_EMULATOR_HOST'] = pubsub.host
+    onStep('schema')
+    await migrateSchema(options.mysqlUrl)
+    onStep('functions')
+    const pools = makePools(readManifests(), options, pubsub)
+    closers.push(() => Promise.all([...pools.values()].map(pool => pool.close())))
+    await Promise.all([...pools.values()].map(pool => pool.start()))
+    const functionUrls = new Map<string, string>()
+    for (const pool of pools.values()) {
+      const listening: Listening = await listenInternal(pool)
+      closers.push(() => listening.close())
+      functionUrls.set(pool.name, listening.url)
+    }
+    const { pushServiceAccount } = pubsub
+    const topology = () => createTopology({ projectId: PROJECT_ID, wiring, functionUrls, pushServiceAccount })
+    onStep('topics and subscriptions')
+    await topology()
+    const callers = { functionUrls, token: pubsub.token }
+    closers.push(runSchedules({ schedules: wiring.schedules, ...callers }))
+    const gateway = await listenPublic(port, wiring.routes, pools)
+    closers.push(() => gateway.close())
+    const runSchedule = (functionName: string) => {
+      const schedule = wiring.schedules.find(rule => rule.function === functionName)
+      if (schedule === undefined) throw new Error(`knative/wiring.yaml has no schedule for ${functionName}`)
+      return callScheduled(callers, schedule)
+    }
+    return { url: gateway.url, pubsub, pools, createTopology: topology, runSchedule, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function makePools(
+  manifests: readonly Manifest[],
+  { folder, mysqlUrl, redisUrl }: StackOptions,
+  { issuer, jwksUrl, pushServiceAccount, host }: PubsubProcess,
+): Map<string, FunctionPool> {
+  const given: Record<string, string> = {
+    MYSQL_URL: mysqlUrl,
+    REDIS_URL: redisUrl,
+    PUBSUB_PROJECT_ID: PROJECT_ID,
+    PUBSUB_EMULATOR_HOST: host,
+    PUSH_ISSUER: issuer,
+    PUSH_JWKS_URL: jwksUrl,
+    PUSH_SERVICE_ACCOUNT: pushServiceAccount,
+    // Google's client would look for Google's metadata server, which is not here.
+    METADATA_SERVER_DETECTION: 'none',
+  }
+  return new Map(
+    manifests.map(({ name, env, secrets, minScale }) => {
+      const missing = secrets.filter(secret => given[secret] === undefined)
+      if (missing.length > 0)
+        throw new Error(`knative/services/${name}.yaml: nothing gives ${missing.join(', ')}`)
+      // Scaling to zero and back is not simulated yet: what may be at zero runs once.
+      const instances = Math.max(1, minScale)
+      const logFile = join(folder, `${name}.log`)
+      return [name, new FunctionPool({ name, instances, env: { ...env, ...given }, logFile })]
+    }),
+  )
+}
+
+async function migrateSchema(url: string): Promise<void> {
+  const db = connectMysql({ url, poolSize: 4, lockWaitSeconds: 5, acquireTimeoutMilliseconds: 10_000 })
+  try {
+    await migrate(db)
+  } finally {
+    await db.destroy()
+  }
+}
