@@ -50,8 +50,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     closers.push(() => pubsub.stop())
     onStep('Pub/Sub')
     await pubsub.start()
-    // The client reads it from the environment, ours and that of the functions.
+    // Google's client reads these from the environment, here and in the functions.
     process.env['PUBSUB_EMULATOR_HOST'] = pubsub.host
+    process.env['METADATA_SERVER_DETECTION'] = 'none'
     onStep('schema')
     await migrateSchema(options.mysqlUrl)
     onStep('functions')

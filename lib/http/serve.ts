@@ -46,7 +46,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       body => {
         if (body === undefined) return refuseBody(request, response, maxBodyBytes)
         requestBodies.set(request, body)
-        invoke(request, response)
+        // Express would answer such a path itself, with a page of HTML and a stack trace.
+        if (isDecodable(request.url ?? '/')) invoke(request, response)
+        else writeResponse(response, problem('not_found', 'The address is not validly encoded.'))
       },
       // Nobody is left to answer.
       error => log.debug({ error: String(error) }, 'request cut off'),
@@ -63,6 +65,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
       await new Promise<void>(resolve => server.close(() => resolve()))
     },
+  }
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
   }
 }
 

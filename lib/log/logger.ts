@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 
 export type { Logger }
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -12,19 +12,15 @@ const SEVERITIES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Logs one JSON object a line, in Cloud Logging's form. Never give it a token, a password or a whole request.
+ * Logs one JSON object a line, in Cloud Logging's form, to standard output or where it is told. Never give it a token, a password or a whole request.
  */
-export function createLogger(functionName: string, level: LogLevel): Logger {
-  return pino({
+export function createLogger(functionName: string, level: LogLevel, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { function: functionName },
     messageKey: 'message',
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: label => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
-  })
-}
-
-/** A logger that writes nothing. */
-export function silentLogger(): Logger {
-  return pino({ level: 'silent' })
+  }
+  return destination === undefined ? pino(options) : pino(options, destination)
 }

@@ -43,12 +43,18 @@ export function connectMysql(options: MysqlOptions): Database {
       min: 0,
       max: options.poolSize,
       acquireTimeoutMillis: options.acquireTimeoutMilliseconds,
+      // Idle connections go before `openSocket` would take their silence for a fault.
+      idleTimeoutMillis: 10_000,
       afterCreate: prepareSession(options.lockWaitSeconds),
     },
+    // Every failure reaches the caller, who logs it once.
+    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
     // A connection that cannot be had is a transient fault of the request, never of the process.
     acquireConnectionTimeout: options.acquireTimeoutMilliseconds,
   })
 }
+
+function ignore(): void {}
 
 /**
  * A database that is frozen, or whose packets are dropped, closes nothing: without this a statement would wait

@@ -25,6 +25,7 @@ export type Child = {
   kill(): Promise<void>
 }
 
+const COMPILE_CACHE = fileURLToPath(new URL('../../../.local/compile-cache', import.meta.url))
 const READY_MILLISECONDS = 30_000
 const STOP_MILLISECONDS = 30_000
 
@@ -36,7 +37,8 @@ export async function startChild({ args, env = {}, logFile, isReady }: ChildOpti
     // A session of its own: Ctrl-C reaches the stack alone, which then ends its children in order.
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
-    env: { ...process.env, ...env },
+    // Compiled code is kept between starts: without it seven processes at once take twice as long.
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
   })
   const exited = once(process_, 'exit').then(() => undefined)
   // The stack may end while a child is still there; that child ends by itself.

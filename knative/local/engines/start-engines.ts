@@ -1,0 +1,62 @@
+import { join, resolve } from 'node:path'
+import type { Engine } from './engine.ts'
+import { givenEngine } from './given-engine.ts'
+import { ownDirectory } from './own-directory.ts'
+import { startMysql } from './start-mysql.ts'
+import { startRedis } from './start-redis.ts'
+import { type Surroundings, usualSurroundings } from './surroundings.ts'
+
+/** A database and a cache, ready for use. */
+export interface Engines {
+  readonly mysqlUrl: string
+  readonly redisUrl: string
+  readonly mysql: Engine
+  readonly redis: Engine
+  /** Stops what was started here and lets go of the data directory; what was given by URL stays as it is. */
+  close(): Promise<void>
+}
+
+/** Where the engines keep their data, and what they are started with. */
+export interface EnginesOptions {
+  /** Belongs to one run at a time. */
+  readonly dataDir: string
+  readonly surroundings?: Surroundings
+}
+
+/**
+ * Gives a database and a cache: those of MYSQL_URL and REDIS_URL where set, else private processes with their
+ * data in `dataDir`. Throws when another run uses that directory, when no server can be had (`MissingEngine`:
+ * the message says what to install) or when one does not start (`StartFailure`: with the end of its log);
+ * whichever it is, nothing is left running.
+ */
+export async function startEngines(options: EnginesOptions): Promise<Engines> {
+  const surroundings = options.surroundings ?? usualSurroundings()
+  const dataDir = resolve(options.dataDir)
+  const release = ownDirectory(dataDir)
+  const engine = (variable: string, start: typeof startMysql, name: string): Promise<Engine> => {
+    const url = surroundings.env[variable]
+    if (url) return Promise.resolve(givenEngine(variable, url))
+    return start({ directory: join(dataDir, name), surroundings })
+  }
+  const started = await Promise.allSettled([
+    engine('MYSQL_URL', startMysql, 'mysql'),
+    engine('REDIS_URL', startRedis, 'redis'),
+  ])
+  const [mysql, redis] = started
+  const close = async (): Promise<void> => {
+    const running = started.filter(one => one.status === 'fulfilled' && one.value.pid !== undefined)
+    await Promise.all(running.map(one => one.status === 'fulfilled' && one.value.stop()))
+    release()
+  }
+  if (mysql.status === 'fulfilled' && redis.status === 'fulfilled') {
+    return {
+      mysqlUrl: mysql.value.url,
+      redisUrl: redis.value.url,
+      mysql: mysql.value,
+      redis: redis.value,
+      close,
+    }
+  }
+  await close()
+  throw mysql.status === 'rejected' ? mysql.reason : (redis as PromiseRejectedResult).reason
+}

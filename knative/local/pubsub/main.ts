@@ -1,0 +1,34 @@
+import { parseFlags, USAGE } from './flags.ts'
+import { type PubsubOptions, startPubsub } from './index.ts'
+
+/**
+ * The emulator as a process: one line of JSON with its addresses when it is ready, an end at SIGTERM or SIGINT. It keeps
+ * nothing on disk, so it may be killed and started again, empty.
+ */
+async function main(): Promise<void> {
+  const options = readOptions()
+  if (options === undefined) {
+    process.exitCode = 2
+    return
+  }
+  const pubsub = await startPubsub(options)
+  const end = () => void pubsub.close()
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
+  const { host, adminUrl, issuer, jwksUrl } = pubsub
+  console.log(JSON.stringify({ host, adminUrl, issuer, jwksUrl }))
+}
+
+function readOptions(): PubsubOptions | undefined {
+  try {
+    return parseFlags(process.argv.slice(2))
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`)
+    return undefined
+  }
+}
+
+main().catch(error => {
+  console.error(`The Pub/Sub emulator could not start: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+})

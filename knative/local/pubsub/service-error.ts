@@ -1,0 +1,46 @@
+import { status } from '@grpc/grpc-js'
+
+/** A refusal that the caller sees as a gRPC status, in the words the service uses. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError'
+  readonly code: status
+  readonly details: string
+
+  constructor(code: status, details: string) {
+    super(details)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** The request can never succeed as it stands. */
+export function invalidArgument(details: string): ServiceError {
+  return new ServiceError(status.INVALID_ARGUMENT, details)
+}
+
+/** The topic or subscription does not exist; the service names it by its last part. */
+export function notFound(name: string): ServiceError {
+  return new ServiceError(status.NOT_FOUND, `Resource not found (resource=${lastPart(name)}).`)
+}
+
+/** A topic or subscription of that name exists. */
+export function alreadyExists(name: string): ServiceError {
+  return new ServiceError(
+    status.ALREADY_EXISTS,
+    `Resource already exists in the project (resource=${lastPart(name)}).`,
+  )
+}
+
+/** The request is well formed, but not for the state the resource is in. */
+export function failedPrecondition(details: string): ServiceError {
+  return new ServiceError(status.FAILED_PRECONDITION, details)
+}
+
+/** The service can do this and the emulator cannot: refused, so that nobody relies on a setting without effect. */
+export function unimplemented(what: string): ServiceError {
+  return new ServiceError(status.UNIMPLEMENTED, `The emulator does not support ${what}.`)
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}

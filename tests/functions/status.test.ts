@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { allFinal, openAccounts } from '../support/ledger.ts'
+import { type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { until } from '../support/until.ts'
+
+let pipeline: Pipeline
+let redis: Redis
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  redis = new Redis(process.env['REDIS_URL'] ?? '')
+  await openAccounts(pipeline, ['alice', 'bob'], '1000')
+})
+afterAll(async () => {
+  redis.disconnect()
+  await pipeline.close()
+})
+
+async function post(transactionId: string, over: object = {}): Promise<void> {
+  const request = {
+    transactionId,
+    sourceAccountId: 'alice',
+    destinationAccountId: 'bob',
+    amount: '1.2345',
+    ...over,
+  }
+  const { status } = await pipeline.call('ingest', 'POST', '/api/v1/transactions/process', request)
+  expect(status).toBe(202)
+}
+
+const read = (path: string) => pipeline.call('status', 'GET', path)
+
+test('knows an id from the moment it was accepted', async () => {
+  for (let round = 0; round < 100; round += 1) {
+    await post(`known-${round}`)
+    expect((await read(`/api/v1/transactions/known-${round}/status`)).status).toBe(200)
+  }
+})
+
+test('shows a completed transaction with the balances after it, digit for digit', async () => {
+  await allFinal(pipeline.db)
+  await openAccounts(pipeline, ['large', 'small'], '0')
+  const amount = '123456789012345.6789'
+  await post('exact', { sourceAccountId: 'world:USD', destinationAccountId: 'large', amount })
+  await allFinal(pipeline.db)
+  for (const source of ['MySQL', 'Redis']) {
+    if (source === 'MySQL') await redis.flushdb()
+    const response = await fetch(`${pipeline.urls['status']}/api/v1/transactions/exact`)
+    const text = await response.text()
+    expect(text).toContain(`"amount":${amount},`)
+    expect(text).toContain(`"destinationBalanceAfter":${amount},`)
+    expect(text).toContain(`"status":"COMPLETED"`)
+    await until('the cache has it', async () => (await redis.exists('settle:transaction:exact')) === 1)
+  }
+})
+
+test('tells why a transaction failed', async () => {
+  await openAccounts(pipeline, ['poor'], '0')
+  await post('too-much', { sourceAccountId: 'poor' })
+  await allFinal(pipeline.db)
+  const { body } = await read('/api/v1/transactions/too-much/status')
+  expect(body).toEqual({ transactionId: 'too-much', status: 'FAILED', reason: 'insufficient_funds' })
+})
+
+test('answers a balance from the cache, and from the database when the cache has lost it', async () => {
+  await openAccounts(pipeline, ['saver'], '7.25')
+  await until('the cache has it', async () => (await redis.exists('settle:balance:saver')) === 1)
+  const cached = await read('/api/v1/accounts/saver/balance')
+  await redis.flushdb()
+  const stored = await read('/api/v1/accounts/saver/balance')
+  expect(cached.body).toMatchObject({
+    accountId: 'saver',
+    balance: 7.25,
+    available: 7.25,
+    held: 0,
+    version: 1,
+  })
+  expect(stored.body).toEqual(cached.body)
+})
+
+test('never lets an older balance replace a newer one in the cache', async () => {
+  await openAccounts(pipeline, ['guarded'], '5')
+  const { createCache } = await import('../../lib/redis/cache.ts')
+  const cache = createCache(redis)
+  await cache.write([], [{ accountId: 'guarded', version: 9, balance: 'new' }])
+  await cache.write([], [{ accountId: 'guarded', version: 8, balance: 'old' }])
+  expect(await cache.readBalance('guarded')).toContain('new')
+  await cache.write([], [{ accountId: 'guarded', version: 10, balance: 'newest' }])
+  expect(await cache.readBalance('guarded')).toContain('newest')
+})
+
+test('never lets a PENDING copy replace what is known', async () => {
+  const { createCache } = await import('../../lib/redis/cache.ts')
+  const cache = createCache(redis)
+  await cache.write([{ transactionId: 'final', status: 'COMPLETED' }], [])
+  await cache.writePending({ transactionId: 'final', status: 'PENDING' })
+  expect(await cache.readTransaction('final')).toContain('COMPLETED')
+})
+
+test('answers 404 for what was never accepted', async () => {
+  for (const path of ['/api/v1/transactions/none', '/api/v1/transactions/none/status']) {
+    expect(await read(path)).toMatchObject({ status: 404, body: { code: 'transaction_not_found' } })
+  }
+  expect(await read('/api/v1/accounts/none/balance')).toMatchObject({
+    status: 404,
+    body: { code: 'account_not_found' },
+  })
+  expect((await read('/api/v1/transactions/%E0%A4%A')).status).toBe(404)
+})

@@ -1,0 +1,161 @@
+import { expect, test } from '@jest/globals'
+import type { Account, AccountId } from '../../../lib/ledger/account.ts'
+import { applyBatch } from '../../../lib/ledger/apply-batch.ts'
+import { MAX_MONEY } from '../../../lib/ledger/money.ts'
+import { REJECTIONS } from '../../../lib/ledger/rejection.ts'
+import type { PendingTransaction, TransactionId } from '../../../lib/ledger/transaction.ts'
+
+function account(accountId: string, balance: bigint, over: Partial<Account> = {}): Account {
+  const id = accountId as AccountId
+  return {
+    accountId: id,
+    currency: 'USD',
+    status: 'ACTIVE',
+    balance,
+    held: 0n,
+    overdraftLimit: 0n,
+    version: 0,
+    ...over,
+  }
+}
+
+function accounts(...list: Account[]): Map<string, Account> {
+  return new Map(list.map(entry => [entry.accountId, entry]))
+}
+
+function transfer(seq: number, source: string, destination: string, amount: bigint): PendingTransaction {
+  return {
+    seq,
+    transactionId: `t${seq}` as TransactionId,
+    type: 'transfer',
+    sourceAccountId: source as AccountId,
+    destinationAccountId: destination as AccountId,
+    amount,
+    currency: null,
+  }
+}
+
+function said(result: ReturnType<typeof applyBatch>): string[] {
+  return result.outcomes.map(outcome => (outcome.kind === 'rejected' ? outcome.reason : outcome.kind))
+}
+
+test('moves money and counts a version on both sides', () => {
+  const { outcomes, changed } = applyBatch(accounts(account('a', 100n, { version: 7 }), account('b', 5n)), [
+    transfer(1, 'a', 'b', 30n),
+  ])
+  expect(outcomes).toEqual([
+    expect.objectContaining({
+      kind: 'applied',
+      currency: 'USD',
+      sourceBalanceAfter: 70n,
+      destinationBalanceAfter: 35n,
+      sourceVersion: 8,
+      destinationVersion: 1,
+    }),
+  ])
+  expect(changed.map(({ accountId, balance, version }) => [accountId, balance, version])).toEqual([
+    ['a', 70n, 8],
+    ['b', 35n, 1],
+  ])
+})
+
+test('leaves the accounts it was given as they were', () => {
+  const given = accounts(account('a', 100n), account('b', 0n))
+  applyBatch(given, [transfer(1, 'a', 'b', 100n)])
+  expect(given.get('a')?.balance).toBe(100n)
+})
+
+test('lets a transfer spend what one before it brought', () => {
+  const given = accounts(account('a', 10n), account('b', 0n), account('c', 0n))
+  expect(said(applyBatch(given, [transfer(1, 'a', 'b', 10n), transfer(2, 'b', 'c', 10n)]))).toEqual([
+    'applied',
+    'applied',
+  ])
+})
+
+test('goes on after a refusal', () => {
+  const given = accounts(account('a', 10n), account('b', 0n))
+  const batch = [transfer(1, 'a', 'b', 11n), transfer(2, 'a', 'b', 10n)]
+  expect(said(applyBatch(given, batch))).toEqual(['insufficient_funds', 'applied'])
+})
+
+// Each row adds the fault of its reason to all the faults of lower precedence: so each must win over those below.
+const world = { overdraftLimit: null }
+const faults: Record<(typeof REJECTIONS)[number], [Account[], PendingTransaction]> = {
+  same_account: [[], transfer(1, 'a', 'a', 1n)],
+  unknown_source: [[], transfer(1, 'a', 'b', 1n)],
+  unknown_destination: [[account('a', 0n, { status: 'CLOSED' })], transfer(1, 'a', 'b', 1n)],
+  account_closed: [
+    [account('a', 0n, { status: 'FROZEN' }), account('b', MAX_MONEY, { status: 'CLOSED', currency: 'EUR' })],
+    transfer(1, 'a', 'b', 1n),
+  ],
+  account_frozen: [
+    [account('a', 0n), account('b', MAX_MONEY, { status: 'FROZEN', currency: 'EUR' })],
+    transfer(1, 'a', 'b', 1n),
+  ],
+  currency_mismatch: [
+    [account('a', 0n), account('b', MAX_MONEY, { currency: 'EUR' })],
+    transfer(1, 'a', 'b', 1n),
+  ],
+  insufficient_funds: [[account('a', 0n), account('b', MAX_MONEY)], transfer(1, 'a', 'b', 1n)],
+  balance_limit: [[account('a', 0n, world), account('b', MAX_MONEY)], transfer(1, 'a', 'b', 1n)],
+}
+
+test.each(REJECTIONS)('refuses with %s before any reason of lower precedence', reason => {
+  const [given, refused] = faults[reason]
+  const result = applyBatch(accounts(...given), [refused])
+  expect(said(result)).toEqual([reason])
+  expect(result.changed).toEqual([])
+})
+
+test.each<[string, bigint, Partial<Account>, string]>([
+  ['all that is there', 100n, {}, 'applied'],
+  ['one more than is there', 101n, {}, 'insufficient_funds'],
+  ['the whole overdraft', 150n, { overdraftLimit: 50n }, 'applied'],
+  ['one more than the overdraft', 151n, { overdraftLimit: 50n }, 'insufficient_funds'],
+  ['what is not held', 60n, { held: 40n }, 'applied'],
+  ['one more than is not held', 61n, { held: 40n }, 'insufficient_funds'],
+  ['without limit', MAX_MONEY, world, 'applied'],
+  ['below the lowest balance there is', MAX_MONEY, { ...world, balance: -1n }, 'balance_limit'],
+])('decides on a debit of %s', (_name, amount, over, expected) => {
+  const given = accounts(account('a', 100n, over), account('b', 0n))
+  expect(said(applyBatch(given, [transfer(1, 'a', 'b', amount)]))).toEqual([expected])
+})
+
+test('refuses a currency that is not that of the accounts', () => {
+  const given = accounts(account('a', 10n), account('b', 0n))
+  const euros = { ...transfer(1, 'a', 'b', 1n), currency: 'EUR' }
+  expect(said(applyBatch(given, [euros]))).toEqual(['currency_mismatch'])
+})
+
+test('defers a debit while a credit accepted before it is pending outside the batch', () => {
+  const given = accounts(account('a', 0n), account('b', 0n))
+  expect(said(applyBatch(given, [transfer(5, 'a', 'b', 1n)], new Map([['a', 4]])))).toEqual(['deferred'])
+})
+
+test('refuses a debit whose only pending credit was accepted after it', () => {
+  const given = accounts(account('a', 0n), account('b', 0n))
+  const result = applyBatch(given, [transfer(5, 'a', 'b', 1n)], new Map([['a', 6]]))
+  expect(said(result)).toEqual(['insufficient_funds'])
+})
+
+test('defers what a source sent after a deferred debit, even if it could be paid', () => {
+  const given = accounts(account('a', 1n), account('b', 0n))
+  const batch = [transfer(5, 'a', 'b', 2n), transfer(6, 'a', 'b', 1n)]
+  expect(said(applyBatch(given, batch, new Map([['a', 4]])))).toEqual(['deferred', 'deferred'])
+})
+
+test('defers a debit that waits for a deferred credit', () => {
+  const given = accounts(account('a', 0n), account('b', 0n), account('c', 0n))
+  const batch = [transfer(5, 'a', 'b', 2n), transfer(6, 'b', 'c', 2n)]
+  expect(said(applyBatch(given, batch, new Map([['a', 4]])))).toEqual(['deferred', 'deferred'])
+})
+
+test.each([
+  ['a batch out of order', [transfer(2, 'a', 'b', 1n), transfer(1, 'a', 'b', 1n)]],
+  ['a transaction twice in a batch', [transfer(1, 'a', 'b', 1n), transfer(1, 'a', 'b', 1n)]],
+  ['an amount of zero', [transfer(1, 'a', 'b', 0n)]],
+  ['an unknown type', [{ ...transfer(1, 'a', 'b', 1n), type: 'gift' as 'transfer' }]],
+])('throws on %s, which is a bug and not a refusal', (_name, batch) => {
+  expect(() => applyBatch(accounts(account('a', 10n), account('b', 0n)), batch)).toThrow()
+})

@@ -1,0 +1,67 @@
+import type { Database } from '../../lib/mysql/connect.ts'
+import type { Pipeline } from './pipeline.ts'
+import { until } from './until.ts'
+
+/** Opens accounts with money, and waits until it has arrived. */
+export async function openAccounts(
+  pipeline: Pipeline,
+  accountIds: readonly string[],
+  openingBalance = '0',
+): Promise<void> {
+  await Promise.all(
+    accountIds.map(async accountId => {
+      const request = { accountId, currency: 'USD', openingBalance }
+      const { status, body } = await pipeline.call('accounts', 'POST', '/api/v1/accounts', request)
+      if (status !== 201) throw new Error(`account ${accountId}: ${status} ${JSON.stringify(body)}`)
+    }),
+  )
+  await allFinal(pipeline.db)
+}
+
+export async function allFinal(db: Database): Promise<void> {
+  await until('every transaction is final', async () => {
+    const [rows] = await db.raw(`SELECT 1 FROM transactions WHERE status = 'PENDING' LIMIT 1`)
+    return rows.length === 0
+  })
+}
+
+export async function readBalances(db: Database): Promise<Record<string, string>> {
+  const [rows] = await db.raw('SELECT account_id, balance FROM accounts ORDER BY account_id')
+  return Object.fromEntries(
+    rows.map((row: { account_id: string; balance: string }) => [row.account_id, row.balance]),
+  )
+}
+
+/**
+ * What must hold of any ledger, read off the database alone: answers the sentences that do not. The balance of each
+ * account is the sum of its entries, and of the last of them; versions have no gaps; each currency sums to zero.
+ */
+export async function findBrokenBooks(db: Database): Promise<string[]> {
+  const broken: string[] = []
+  const [sums] = await db.raw(
+    'SELECT currency, SUM(balance) AS total FROM accounts GROUP BY currency HAVING total <> 0',
+  )
+  for (const { currency, total } of sums) broken.push(`balances in ${currency} sum to ${total}`)
+  const [accounts] = await db.raw(`
+    SELECT a.account_id, a.balance, a.version, COALESCE(SUM(e.amount), 0) AS entries, COUNT(e.version) AS entry_count,
+           COUNT(DISTINCT e.version) AS versions
+      FROM accounts a LEFT JOIN ledger_entries e ON e.account_id = a.account_id
+     GROUP BY a.account_id, a.balance, a.version
+    HAVING entries <> a.balance OR entry_count <> a.version OR versions <> a.version`)
+  for (const row of accounts) broken.push(`account ${row.account_id}: ${JSON.stringify(row)}`)
+  const [chains] = await db.raw(`
+    SELECT e.account_id, e.version FROM ledger_entries e
+      LEFT JOIN ledger_entries p ON p.account_id = e.account_id AND p.version = e.version - 1
+     WHERE e.balance_after <> COALESCE(p.balance_after, 0) + e.amount`)
+  for (const { account_id, version } of chains)
+    broken.push(`entry ${version} of ${account_id} does not follow`)
+  return broken
+}
+
+/** Sources of which a later transaction was applied before an earlier one. */
+export async function findOutOfOrder(db: Database): Promise<string[]> {
+  const [rows] = await db.raw(`
+    SELECT DISTINCT a.source_account_id AS source FROM transactions a JOIN transactions b
+        ON b.source_account_id = a.source_account_id AND b.seq > a.seq AND b.source_version < a.source_version`)
+  return rows.map(({ source }: { source: string }) => source)
+}

@@ -1,0 +1,129 @@
+import { randomInt } from 'node:crypto'
+import { createTopology } from '../../knative/local/create-topology.ts'
+import { type RunningPubsub, startPubsub } from '../../knative/local/pubsub/index.ts'
+import { callScheduled } from '../../knative/local/run-schedules.ts'
+import { readManifests } from '../../knative/local/serving/manifest.ts'
+import { readWiring } from '../../knative/local/wiring.ts'
+import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
+import { type RunningServer, serve } from '../../lib/http/serve.ts'
+import { createLogger } from '../../lib/log/logger.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { createDatabase } from './database.ts'
+
+export const PUSH_ACCOUNT = 'settle-push@settle.iam.gserviceaccount.com'
+
+export type PipelineOptions = {
+  /** The topics exist, but nothing is pushed: messages are lost. */
+  readonly deaf?: boolean
+  readonly redisUrl?: string
+  readonly mysqlUrl?: string
+  /** Variables that differ from the manifests. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** All functions in this process, as their manifests configure them, on real engines and our Pub/Sub. */
+export type Pipeline = {
+  readonly db: Database
+  readonly projectId: string
+  readonly pubsub: RunningPubsub
+  readonly urls: Readonly<Record<string, string>>
+  /** What the functions logged, from warnings on. */
+  readonly logLines: readonly string[]
+  /** Calls a function over HTTP; a body is sent as JSON, a text as it is. */
+  call(functionName: string, method: string, path: string, body?: unknown): Promise<Answer>
+  /** A push token of the service account the functions trust. */
+  token(audience: string, email?: string): Promise<string>
+  sweep(): Promise<Answer>
+  close(): Promise<void>
+}
+
+export type Answer = {
+  readonly status: number
+  readonly body: Record<string, unknown>
+  readonly headers: Headers
+}
+
+export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
+  const database = await createDatabase(options.mysqlUrl)
+  const pubsub = await startPubsub({ port: 0, adminPort: 0 })
+  // Read by Google's client when a publisher is made.
+  process.env['PUBSUB_EMULATOR_HOST'] = pubsub.host
+  process.env['METADATA_SERVER_DETECTION'] = 'none'
+  const projectId = `test-${randomInt(1e9)}`
+  const env = {
+    MYSQL_URL: database.url,
+    REDIS_URL: options.redisUrl ?? process.env['REDIS_URL'] ?? '',
+    PUBSUB_PROJECT_ID: projectId,
+    PUSH_ISSUER: pubsub.issuer,
+    PUSH_JWKS_URL: pubsub.jwksUrl,
+    PUSH_SERVICE_ACCOUNT: PUSH_ACCOUNT,
+    ...options.env,
+  }
+  const urls: Record<string, string> = {}
+  const logLines: string[] = []
+  const running: { server: RunningServer; close(): Promise<void> }[] = []
+  for (const manifest of readManifests()) {
+    const { open } = (await import(`../../functions/${manifest.name}/index.ts`)) as { open: OpenFunctionFrom }
+    const log = createLogger(manifest.name, 'warn', { write: line => void logLines.push(line) })
+    const opened = await open({ ...manifest.env, ...env }, log)
+    const name = manifest.name
+    const server = await serve({ name, port: 0, maxBodyBytes: 2_097_152, routes: opened.routes, log })
+    running.push({ server, close: opened.close })
+    urls[name] = `http://127.0.0.1:${server.port}`
+  }
+  const wiring = readWiring()
+  const topology = options.deaf === true ? { ...wiring, subscriptions: [] } : wiring
+  const functionUrls = new Map(Object.entries(urls))
+  await createTopology({ projectId, wiring: topology, functionUrls, pushServiceAccount: PUSH_ACCOUNT })
+
+  const token = async (audience: string, email = PUSH_ACCOUNT) => {
+    const answer = await send('POST', `${pubsub.adminUrl}/token`, { audience, email })
+    return String(answer.body['token'])
+  }
+  return {
+    db: database.db,
+    projectId,
+    pubsub,
+    urls,
+    logLines,
+    token,
+    call: (name, method, path, body) => send(method, `${urls[name]}${path}`, body),
+    sweep: async () => {
+      const schedule = wiring.schedules.find(rule => rule.function === 'sweeper')
+      if (schedule === undefined) throw new Error('no schedule calls the sweeper')
+      return await toAnswer(await callScheduled({ functionUrls, token }, schedule))
+    },
+    close: async () => {
+      await pubsub.close()
+      for (const { server, close } of running) {
+        server.cut()
+        await server.drain()
+        await close()
+      }
+      await database.drop()
+    },
+  }
+}
+
+/** Sends a request; a body that is not text is sent as JSON. */
+export async function send(
+  method: string,
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  return await toAnswer(
+    await fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(payload !== undefined && { body: payload }),
+    }),
+  )
+}
+
+async function toAnswer(response: Response): Promise<Answer> {
+  const text = await response.text()
+  const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+  return { status: response.status, body, headers: response.headers }
+}
