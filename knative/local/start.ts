@@ -1,0 +1,79 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Engines, startEngines } from './engines/start-engines.ts'
+import { runMainJob } from './main-job.ts'
+import { announceStack, withdrawStack } from './running-stack.ts'
+import { PROJECT_ID, type Stack, startStack } from './stack.ts'
+
+const USAGE = `npm start                    everything on this machine, until Ctrl-C
+npm start -- --port 9000     on another port than 8080
+npm start -- --once          the main job on empty data, then the end: 0 if all was as it should be`
+
+const LOCAL = fileURLToPath(new URL('../../.local/', import.meta.url))
+
+/** Runs Settle on this machine. */
+async function main(): Promise<number> {
+  const flags = readFlags()
+  if (flags === undefined) return 2
+  const begin = performance.now()
+  const seconds = () => `${((performance.now() - begin) / 1000).toFixed(1)} s`
+  const folder = `${LOCAL}${flags.once ? 'once' : 'start'}`
+  if (flags.once) rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+
+  const ended = untilSignal()
+  let engines: Engines | undefined
+  let stack: Stack | undefined
+  try {
+    engines = await startEngines({ dataDir: `${folder}/engines` })
+    console.log(`Settle: ${engines.mysql.version} and ${engines.redis.version} (${seconds()})`)
+    const { mysqlUrl, redisUrl } = engines
+    const onStep = (step: string) => console.log(`  starting ${step} (${seconds()})`)
+    stack = await startStack({ folder, mysqlUrl, redisUrl, port: flags.port, onStep })
+    console.log(`  ready after ${seconds()}\n\nThe main job, on ${stack.url}:`)
+    const differences = await runMainJob(stack.url, Date.now().toString(36), line => console.log(line))
+    for (const difference of differences) console.error(`NOT AS IT SHOULD BE: ${difference}`)
+    if (flags.once) return differences.length === 0 ? 0 : 1
+    announceStack({ url: stack.url, pubsubHost: stack.pubsub.host, projectId: PROJECT_ID, pid: process.pid })
+    console.log(`\nSettle listens on ${stack.url} (Pub/Sub on ${stack.pubsub.host}, project ${PROJECT_ID}).`)
+    console.log(`Logs are in ${folder}. Ctrl-C ends it all; the data stays.`)
+    console.log(`${await ended}: ending`)
+    return 0
+  } finally {
+    withdrawStack()
+    await stack?.close()
+    await engines?.close()
+  }
+}
+
+function readFlags(): { once: boolean; port: number } | undefined {
+  try {
+    const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string' } } })
+    const once = values.once === true
+    const port = Number(values.port ?? (once ? 0 : 8080))
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Error(`--port ${values.port} is no port`)
+    return { once, port }
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+    return undefined
+  }
+}
+
+/** Resolves on the first signal; a second one does not cut the orderly end short. */
+function untilSignal(): Promise<string> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal))
+  })
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException
+  console.error(
+    code === 'EADDRINUSE' ? `${message}: choose another port with npm start -- --port N` : message,
+  )
+  process.exitCode = 1
+}
