@@ -16,10 +16,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     lockWaitSeconds: config.mysqlLockWaitSeconds,
     acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
   })
-  const redis = connectRedis(
-    { url: config.redisUrl, commandMilliseconds: config.redisCommandMilliseconds },
-    log,
-  )
+  const redis = connectRedis(config, log)
   return {
     routes: createRoutes({ db, cache: createCache(redis), retrySeconds: config.retrySeconds, log }),
     close: async () => {

@@ -40,10 +40,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
   })
   const publisher = createPublisher(config)
-  const redis = connectRedis(
-    { url: config.redisUrl, commandMilliseconds: config.redisCommandMilliseconds },
-    log,
-  )
+  const redis = connectRedis(config, log)
   const listeners = { db, publisher, resultsTopic: config.resultsTopic, cache: createCache(redis), log }
   const sweep = { ...config, listeners, redis, now: () => new Date(), newToken: randomUUID }
   return {

@@ -88,29 +88,42 @@ function readLock(file) {
 }
 
 /**
+ * Whether a process runs. One that ended and waits for its parent to notice has ended.
+ *
+ * @param {number} pid
+ */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: somebody else's process, which is a living one.
+    return codeOf(error) === 'EPERM'
+  }
+  return statusOf(pid)[0] !== 'Z'
+}
+
+/**
  * When a process was started, in the kernel's own count: a process id is used again, the pair never. Empty
  * where there is no /proc; then the process id has to do.
  *
  * @param {number} pid
  */
 function birthOf(pid) {
-  try {
-    // The second field is the program's name in brackets and may hold spaces; the start time is the 22nd.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-    return fields[19] ?? ''
-  } catch {
-    return ''
-  }
+  return statusOf(pid)[19] ?? ''
 }
 
-/** @param {number} pid */
-export function isAlive(pid) {
+/**
+ * The fields of /proc/PID/stat from the third on, the state; none where there is no /proc.
+ *
+ * @param {number} pid
+ * @returns {string[]}
+ */
+function statusOf(pid) {
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: somebody else's process, which is a living one.
-    return codeOf(error) === 'EPERM'
+    // The second field is the program's name in brackets, which may itself hold spaces and brackets.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  } catch {
+    return []
   }
 }
 

@@ -58,6 +58,10 @@ export const mysqlVariables = {
 
 export const redisVariables = {
   redisUrl: address('REDIS_URL', { about: 'the cache', schemes: ['redis', 'rediss'] }),
+  redisKeyPrefix: text('REDIS_KEY_PREFIX', {
+    about: 'what every key begins with, so that systems can share a cache',
+    fallback: 'settle:',
+  }),
   redisCommandMilliseconds: wholeNumber('REDIS_COMMAND_MILLISECONDS', {
     about: 'how long the cache may take before the database is asked',
     unit: 'milliseconds',

@@ -14,6 +14,7 @@ export type DrainConfig = {
   readonly mysqlAcquireMilliseconds: number
   readonly retrySeconds: number
   readonly redisUrl: string
+  readonly redisKeyPrefix: string
   readonly redisCommandMilliseconds: number
   readonly projectId: string
   readonly publishMilliseconds: number
@@ -40,10 +41,7 @@ export async function openDrain(config: DrainConfig, log: Logger): Promise<OpenD
     acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
   })
   const publisher = createPublisher(config)
-  const redis = connectRedis(
-    { url: config.redisUrl, commandMilliseconds: config.redisCommandMilliseconds },
-    log,
-  )
+  const redis = connectRedis(config, log)
   const cache = createCache(redis)
   const listeners = { db, publisher, resultsTopic: config.resultsTopic, cache, log }
   const now = () => new Date()

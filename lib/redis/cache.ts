@@ -61,9 +61,9 @@ export function createCache(redis: Redis): Cache {
 }
 
 function transactionKey(transactionId: string): string {
-  return `settle:transaction:${transactionId}`
+  return `transaction:${transactionId}`
 }
 
 function balanceKey(accountId: string): string {
-  return `settle:balance:${accountId}`
+  return `balance:${accountId}`
 }

@@ -1,15 +1,20 @@
 import { Redis } from 'ioredis'
 import type { Logger } from '../log/logger.ts'
 
-export type RedisOptions = { readonly url: string; readonly commandMilliseconds: number }
+export type RedisOptions = {
+  readonly redisUrl: string
+  readonly redisKeyPrefix: string
+  readonly redisCommandMilliseconds: number
+}
 
 /**
  * Connects to the cache so that its absence costs a caller nothing: a command fails at once while there is no
  * connection, and within the timeout while there is one. Commands whose fate is unknown are not sent again.
  */
-export function connectRedis({ url, commandMilliseconds }: RedisOptions, log: Logger): Redis {
-  const redis = new Redis(url, {
-    commandTimeout: commandMilliseconds,
+export function connectRedis(options: RedisOptions, log: Logger): Redis {
+  const redis = new Redis(options.redisUrl, {
+    keyPrefix: options.redisKeyPrefix,
+    commandTimeout: options.redisCommandMilliseconds,
     connectTimeout: 2000,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -28,13 +33,4 @@ export function connectRedis({ url, commandMilliseconds }: RedisOptions, log: Lo
     down = false
   })
   return redis
-}
-
-/** Resolves when the connection is ready or has failed once: a start-up does not wait for a cache. */
-export async function cacheReady(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') return
-  await new Promise<void>(resolve => {
-    redis.once('ready', () => resolve())
-    redis.once('error', () => resolve())
-  })
 }

@@ -14,7 +14,7 @@ export async function withLock<T>(
   { name, token, milliseconds }: Lock,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
-  const key = `settle:lock:${name}`
+  const key = `lock:${name}`
   const taken = await redis.set(key, token, 'PX', milliseconds, 'NX').catch(() => 'OK')
   if (taken !== 'OK') return undefined
   try {

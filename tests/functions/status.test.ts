@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { Redis } from 'ioredis'
 import { allFinal, openAccounts } from '../support/ledger.ts'
 import { type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
-let redis: Redis
 beforeAll(async () => {
   pipeline = await startPipeline()
-  redis = new Redis(process.env['REDIS_URL'] ?? '')
   await openAccounts(pipeline, ['alice', 'bob'], '1000')
 })
-afterAll(async () => {
-  redis.disconnect()
-  await pipeline.close()
-})
+afterAll(() => pipeline.close())
 
 async function post(transactionId: string, over: object = {}): Promise<void> {
   const request = {
@@ -44,13 +38,13 @@ test('shows a completed transaction with the balances after it, digit for digit'
   await post('exact', { sourceAccountId: 'world:USD', destinationAccountId: 'large', amount })
   await allFinal(pipeline.db)
   for (const source of ['MySQL', 'Redis']) {
-    if (source === 'MySQL') await redis.flushdb()
+    if (source === 'MySQL') await pipeline.redis.del('transaction:exact')
     const response = await fetch(`${pipeline.urls['status']}/api/v1/transactions/exact`)
     const text = await response.text()
     expect(text).toContain(`"amount":${amount},`)
     expect(text).toContain(`"destinationBalanceAfter":${amount},`)
     expect(text).toContain(`"status":"COMPLETED"`)
-    await until('the cache has it', async () => (await redis.exists('settle:transaction:exact')) === 1)
+    await until('the cache has it', async () => (await pipeline.redis.exists('transaction:exact')) === 1)
   }
 })
 
@@ -64,9 +58,9 @@ test('tells why a transaction failed', async () => {
 
 test('answers a balance from the cache, and from the database when the cache has lost it', async () => {
   await openAccounts(pipeline, ['saver'], '7.25')
-  await until('the cache has it', async () => (await redis.exists('settle:balance:saver')) === 1)
+  await until('the cache has it', async () => (await pipeline.redis.exists('balance:saver')) === 1)
   const cached = await read('/api/v1/accounts/saver/balance')
-  await redis.flushdb()
+  await pipeline.redis.del('balance:saver')
   const stored = await read('/api/v1/accounts/saver/balance')
   expect(cached.body).toMatchObject({
     accountId: 'saver',
@@ -81,7 +75,7 @@ test('answers a balance from the cache, and from the database when the cache has
 test('never lets an older balance replace a newer one in the cache', async () => {
   await openAccounts(pipeline, ['guarded'], '5')
   const { createCache } = await import('../../lib/redis/cache.ts')
-  const cache = createCache(redis)
+  const cache = createCache(pipeline.redis)
   await cache.write([], [{ accountId: 'guarded', version: 9, balance: 'new' }])
   await cache.write([], [{ accountId: 'guarded', version: 8, balance: 'old' }])
   expect(await cache.readBalance('guarded')).toContain('new')
@@ -91,7 +85,7 @@ test('never lets an older balance replace a newer one in the cache', async () =>
 
 test('never lets a PENDING copy replace what is known', async () => {
   const { createCache } = await import('../../lib/redis/cache.ts')
-  const cache = createCache(redis)
+  const cache = createCache(pipeline.redis)
   await cache.write([{ transactionId: 'final', status: 'COMPLETED' }], [])
   await cache.writePending({ transactionId: 'final', status: 'PENDING' })
   expect(await cache.readTransaction('final')).toContain('COMPLETED')

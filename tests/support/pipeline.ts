@@ -1,9 +1,14 @@
 import { randomInt } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Redis } from 'ioredis'
+import { exportJWK, generateKeyPair } from 'jose'
 import { createTopology } from '../../knative/local/create-topology.ts'
-import { type RunningPubsub, startPubsub } from '../../knative/local/pubsub/index.ts'
+import { startPubsub } from '../../knative/local/pubsub/index.ts'
 import { callScheduled } from '../../knative/local/run-schedules.ts'
 import { readManifests } from '../../knative/local/serving/manifest.ts'
-import { readWiring } from '../../knative/local/wiring.ts'
+import { readWiring, type Wiring } from '../../knative/local/wiring.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { type RunningServer, serve } from '../../lib/http/serve.ts'
 import { createLogger } from '../../lib/log/logger.ts'
@@ -13,8 +18,10 @@ import { createDatabase } from './database.ts'
 export const PUSH_ACCOUNT = 'settle-push@settle.iam.gserviceaccount.com'
 
 export type PipelineOptions = {
-  /** The topics exist, but nothing is pushed: messages are lost. */
+  /** The topics exist, but nothing is pushed, and messages are lost, until `listen` is called. */
   readonly deaf?: boolean
+  /** No pause between the deliveries of a message that is nacked. */
+  readonly impatient?: boolean
   readonly redisUrl?: string
   readonly mysqlUrl?: string
   /** Variables that differ from the manifests. */
@@ -25,7 +32,8 @@ export type PipelineOptions = {
 export type Pipeline = {
   readonly db: Database
   readonly projectId: string
-  readonly pubsub: RunningPubsub
+  /** The cache, as the functions see it. */
+  readonly redis: Redis
   readonly urls: Readonly<Record<string, string>>
   /** What the functions logged, from warnings on. */
   readonly logLines: readonly string[]
@@ -34,6 +42,11 @@ export type Pipeline = {
   /** A push token of the service account the functions trust. */
   token(audience: string, email?: string): Promise<string>
   sweep(): Promise<Answer>
+  /** Creates the subscriptions that a deaf pipeline lacks. */
+  listen(): Promise<void>
+  /** Pub/Sub goes away; `startPubsub` brings it back, empty, at the same addresses. */
+  stopPubsub(): Promise<void>
+  startPubsub(): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,14 +58,21 @@ export type Answer = {
 
 export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
   const database = await createDatabase(options.mysqlUrl)
-  const pubsub = await startPubsub({ port: 0, adminPort: 0 })
+  const keyFile = join(await mkdtemp(join(tmpdir(), 'settle-key-')), 'key.json')
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  await writeFile(keyFile, JSON.stringify(await exportJWK(privateKey)))
+  let pubsub = await startPubsub({ port: 0, adminPort: 0, signingKeyFile: keyFile })
   // Read by Google's client when a publisher is made.
   process.env['PUBSUB_EMULATOR_HOST'] = pubsub.host
   process.env['METADATA_SERVER_DETECTION'] = 'none'
   const projectId = `test-${randomInt(1e9)}`
+  const redisUrl = options.redisUrl ?? process.env['REDIS_URL'] ?? ''
+  const redis = new Redis(redisUrl, { keyPrefix: `${projectId}:` })
+  redis.on('error', () => undefined)
   const env = {
     MYSQL_URL: database.url,
-    REDIS_URL: options.redisUrl ?? process.env['REDIS_URL'] ?? '',
+    REDIS_URL: redisUrl,
+    REDIS_KEY_PREFIX: `${projectId}:`,
     PUBSUB_PROJECT_ID: projectId,
     PUSH_ISSUER: pubsub.issuer,
     PUSH_JWKS_URL: pubsub.jwksUrl,
@@ -72,9 +92,19 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     urls[name] = `http://127.0.0.1:${server.port}`
   }
   const wiring = readWiring()
-  const topology = options.deaf === true ? { ...wiring, subscriptions: [] } : wiring
   const functionUrls = new Map(Object.entries(urls))
-  await createTopology({ projectId, wiring: topology, functionUrls, pushServiceAccount: PUSH_ACCOUNT })
+  const create = (parts: Partial<Wiring>) =>
+    createTopology({
+      projectId,
+      wiring: { ...wiring, ...parts },
+      functionUrls,
+      pushServiceAccount: PUSH_ACCOUNT,
+    })
+  const noPause = { minimumSeconds: 0, maximumSeconds: 0 }
+  const subscriptions = wiring.subscriptions.map(rule =>
+    options.impatient === true ? { ...rule, retry: noPause } : rule,
+  )
+  await create({ subscriptions: options.deaf === true ? [] : subscriptions })
 
   const token = async (audience: string, email = PUSH_ACCOUNT) => {
     const answer = await send('POST', `${pubsub.adminUrl}/token`, { audience, email })
@@ -83,7 +113,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   return {
     db: database.db,
     projectId,
-    pubsub,
+    redis,
     urls,
     logLines,
     token,
@@ -93,13 +123,24 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
       if (schedule === undefined) throw new Error('no schedule calls the sweeper')
       return await toAnswer(await callScheduled({ functionUrls, token }, schedule))
     },
+    listen: () => create({ topics: [], subscriptions }),
+    stopPubsub: () => pubsub.close(),
+    startPubsub: async () => {
+      const [port, adminPort] = [pubsub.host, pubsub.adminUrl].map(address =>
+        Number(address.split(':').at(-1)),
+      )
+      pubsub = await startPubsub({ port: port ?? 0, adminPort: adminPort ?? 0, signingKeyFile: keyFile })
+      await create({ subscriptions })
+    },
     close: async () => {
       await pubsub.close()
+      await rm(dirname(keyFile), { recursive: true })
       for (const { server, close } of running) {
         server.cut()
         await server.drain()
         await close()
       }
+      redis.disconnect()
       await database.drop()
     },
   }

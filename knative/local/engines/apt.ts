@@ -9,14 +9,15 @@ const RETRY_AFTER_MS = 2_000
 const TAIL_LINES = 8
 
 /** `apt-get`, if this process may install with it: it is there, and this is root. */
-export function findApt({ places }: Surroundings): string | undefined {
-  if (process.getuid?.() !== 0) return undefined
+export function findApt({ places, isRoot }: Surroundings): string | undefined {
+  if (!isRoot) return undefined
   return findPrograms(['apt-get'], { path: places.path, directories: [] })[0]
 }
 
 /**
  * Installs the packages, fetching the lists of packages first when the ones here are missing or stale. Waits
- * up to two minutes for another apt to finish. Throws with the end of apt's own output.
+ * for another apt to finish, ten minutes at most: the two engines are installed one after the other.
+ * Throws with the end of apt's own output.
  */
 export async function aptInstall(
   apt: string,
@@ -49,7 +50,7 @@ async function runApt(apt: string, args: readonly string[], { env }: Surrounding
 }
 
 async function runOnce(apt: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const child = spawn(apt, ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+  const child = spawn(apt, ['-o', 'DPkg::Lock::Timeout=600', ...args], {
     // Without a terminal no package may ask a question; messages in English are recognised above.
     env: { ...env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],

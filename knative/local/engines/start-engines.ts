@@ -42,21 +42,29 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     engine('MYSQL_URL', startMysql, 'mysql'),
     engine('REDIS_URL', startRedis, 'redis'),
   ])
-  const [mysql, redis] = started
   const close = async (): Promise<void> => {
-    const running = started.filter(one => one.status === 'fulfilled' && one.value.pid !== undefined)
-    await Promise.all(running.map(one => one.status === 'fulfilled' && one.value.stop()))
+    const engines = started.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
+    await Promise.all(engines.filter(one => one.pid !== undefined).map(one => one.stop()))
     release()
   }
-  if (mysql.status === 'fulfilled' && redis.status === 'fulfilled') {
-    return {
-      mysqlUrl: mysql.value.url,
-      redisUrl: redis.value.url,
-      mysql: mysql.value,
-      redis: redis.value,
-      close,
-    }
+  const [mysql, redis] = started
+  if (mysql.status === 'rejected' || redis.status === 'rejected') {
+    await close()
+    throw allFailures(started)
   }
-  await close()
-  throw mysql.status === 'rejected' ? mysql.reason : (redis as PromiseRejectedResult).reason
+  return {
+    mysqlUrl: mysql.value.url,
+    redisUrl: redis.value.url,
+    mysql: mysql.value,
+    redis: redis.value,
+    close,
+  }
+}
+
+/** The failures as one error, so that nobody installs one engine only to be told of the other. */
+function allFailures(started: readonly PromiseSettledResult<Engine>[]): Error {
+  const failures: Error[] = started.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
+  const [first] = failures
+  if (first !== undefined && failures.length === 1) return first
+  return new AggregateError(failures, failures.map(({ message }) => message).join('\n\n'))
 }

@@ -200,3 +200,15 @@ test('a changed push endpoint gets the next message, and none pauses the subscri
   await settled(1)
   expect(await status('worker')).toMatchObject({ pushEndpoint: null, inFlight: 0 })
 })
+
+test('deleting a subscription aborts its pushes and drops its backlog', async () => {
+  const clock = new FakeClock()
+  const { publish, endpoint, subscription, page } = await pushFixture({ clock })
+  await publish('pending', ['1', '2'], 'a')
+  const push = await endpoint.next()
+  await subscription.delete()
+  await push.gone
+  expect(clock.pending()).toEqual([])
+  expect(endpoint.arrived()).toEqual([])
+  expect(await page()).toEqual({ topics: { 'projects/settle/topics/pending': [] }, subscriptions: {} })
+})

@@ -158,12 +158,16 @@ test('pull, acknowledge and modify check their numbers and ack ids', async () =>
   const refused = [
     subscriber.pull({ subscription, maxMessages: 0 }),
     subscriber.acknowledge({ subscription, ackIds: [] }),
-    subscriber.acknowledge({ subscription, ackIds: ['not an ack id'] }),
-    subscriber.acknowledge({ subscription, ackIds: [foreign] }),
     subscriber.modifyAckDeadline({ subscription, ackIds: [foreign], ackDeadlineSeconds: 601 }),
     subscriber.modifyAckDeadline({ subscription, ackIds: [foreign], ackDeadlineSeconds: -1 }),
   ]
   for (const call of refused) await expect(call).rejects.toMatchObject({ code: INVALID_ARGUMENT })
+  const malformed = subscriber.acknowledge({ subscription, ackIds: ['not an ack id'] })
+  const malformedDetails = 'You have passed an invalid ack ID to the service (ack_id=not an ack id).'
+  await expect(malformed).rejects.toMatchObject({ code: INVALID_ARGUMENT, details: malformedDetails })
+  const misplaced = subscriber.acknowledge({ subscription, ackIds: [foreign] })
+  const misplacedDetails = 'You have passed a subscription that does not belong to the given ack ID.'
+  await expect(misplaced).rejects.toMatchObject({ code: INVALID_ARGUMENT, details: misplacedDetails })
 })
 
 test('a push subscription cannot be pulled', async () => {
