@@ -127,7 +127,11 @@ function statusOf(pid) {
   }
 }
 
-/** @param {unknown} error */
+/**
+ * Not by `instanceof Error`: in Jest's own realm the file system's errors are of another.
+ *
+ * @param {unknown} error
+ */
 function codeOf(error) {
-  return error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 }

@@ -1,0 +1,30 @@
+import { formatMoney, type Money } from '../../lib/ledger/money.ts'
+import { ExpectedError } from '../command/expected-error.ts'
+import { forEachAtMost } from '../for-each-at-most.ts'
+import { askUntil, type Patience } from './ask-until.ts'
+import { CURRENCY } from './bank-row.ts'
+import type { ServiceClient } from './service-client.ts'
+
+/** As many as one instance of `accounts` takes at a time. */
+const AT_ONCE = 16
+
+/** Opens accounts with their overdraft limits; one that an earlier replay opened is left as it is. */
+export async function openAccounts(
+  client: ServiceClient,
+  limits: ReadonlyMap<string, Money>,
+  patience: Patience,
+): Promise<void> {
+  await forEachAtMost(AT_ONCE, limits, async ([accountId, limit]) => {
+    const what = `account ${accountId}`
+    const overdraftLimit = formatMoney(limit)
+    await askUntil({
+      what,
+      patience,
+      ask: () => client.post('/api/v1/accounts', { accountId, currency: CURRENCY, overdraftLimit }),
+      read: ({ status, body }) => {
+        if (status === 201) return true
+        throw new ExpectedError(`${what} cannot be opened: ${status} ${JSON.stringify(body)}`)
+      },
+    })
+  })
+}

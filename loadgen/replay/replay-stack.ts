@@ -1,0 +1,66 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { endOrphan } from '../../knative/local/engines/end-orphan.ts'
+import { ownDirectory } from '../../knative/local/engines/own-directory.ts'
+import { startEngines } from '../../knative/local/engines/start-engines.ts'
+import { findRunningStack } from '../../knative/local/running-stack.ts'
+import { PROJECT_ID, startStack } from '../../knative/local/stack.ts'
+import { ExpectedError } from '../command/expected-error.ts'
+import type { PubsubPlace } from '../producer.ts'
+
+const FOLDER = fileURLToPath(new URL('../../.local/replay', import.meta.url))
+
+/** The service a replay runs against. */
+export type ReplayStack = {
+  readonly url: string
+  readonly pubsub: PubsubPlace
+  /** Ends a worker process at once (SIGKILL); only a stack of the replay's own can do that. */
+  readonly killWorker?: () => Promise<void>
+  close(): Promise<void>
+}
+
+/** Takes the stack of `npm start` if it runs, else starts one on empty data for this replay. */
+export async function takeStack(onStep: (step: string) => void): Promise<ReplayStack> {
+  const running = findRunningStack()
+  if (running === undefined) return await startOwnStack(onStep)
+  const { url, pubsubHost, projectId } = running
+  return { url, pubsub: { host: pubsubHost, projectId }, close: async () => undefined }
+}
+
+async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStack> {
+  const closers: (() => Promise<void> | void)[] = [ownDirectory(FOLDER)]
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    await emptyFolder()
+    onStep('database and cache')
+    const engines = await startEngines({ dataDir: join(FOLDER, 'engines') })
+    closers.push(() => engines.close())
+    const { mysqlUrl, redisUrl } = engines
+    const folder = join(FOLDER, 'stack')
+    const stack = await startStack({ folder, mysqlUrl, redisUrl, port: 0, onStep })
+    closers.push(() => stack.close())
+    const killWorker = async () => {
+      const [worker] = stack.pools.get('worker')?.instances ?? []
+      if (worker === undefined) throw new ExpectedError('there is no worker to kill')
+      await worker.child.kill()
+    }
+    return { url: stack.url, pubsub: { host: stack.pubsub.host, projectId: PROJECT_ID }, killWorker, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Removes what an earlier replay left, and what it left running if it was killed. */
+async function emptyFolder(): Promise<void> {
+  for (const engine of ['mysql', 'redis']) {
+    const folder = join(FOLDER, 'engines', engine)
+    await endOrphan(join(folder, 'pid'), folder)
+  }
+  for (const name of readdirSync(FOLDER)) {
+    if (name !== 'owner') rmSync(join(FOLDER, name), { recursive: true, force: true })
+  }
+}
