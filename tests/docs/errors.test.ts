@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { PROBLEMS } from '../../lib/http/problem.ts'
+import { REJECTIONS } from '../../lib/ledger/rejection.ts'
+
+const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+const openapi = parse(readFileSync(new URL('../../docs/openapi.yaml', import.meta.url), 'utf8'))
+
+/** The first cells of a table's rows, with the second where it is a number. */
+function tableUnder(heading: string): string[] {
+  const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const rows = [...section.matchAll(/^\| `(\w+)` \| (\d*)/gm)]
+  return rows.map(([, code, status]) => (status === '' ? `${code}` : `${code} ${status}`))
+}
+
+test('lists every answer of the code with its status, and no other', () => {
+  expect(tableUnder('Answers').sort()).toEqual(
+    Object.entries(PROBLEMS)
+      .map(entry => entry.join(' '))
+      .sort(),
+  )
+})
+
+test('lists every reason of the code in its precedence, and no other', () => {
+  expect(tableUnder('Reasons')).toEqual([...REJECTIONS, 'dead_lettered'])
+})
+
+test('has the reasons of the API description', () => {
+  expect(openapi.components.schemas.Reason.enum).toEqual([...REJECTIONS, 'dead_lettered'])
+})
