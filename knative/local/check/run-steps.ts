@@ -15,22 +15,24 @@ export interface Step {
  * Runs all the steps, one after another, whatever fails; shows the output of those that do, and at the end
  * which they were. Returns the exit code.
  */
-export async function runSteps(steps: readonly Step[], cwd: string): Promise<number> {
+export async function runSteps(
+  steps: readonly Step[],
+  cwd: string,
+  say: (line: string) => void = console.log,
+): Promise<number> {
   const failed: Step[] = []
   for (const step of steps) {
     if (step.skip !== undefined) say(`-  ${step.title}: skipped: ${step.skip}`)
-    else if (!(await runStep(step, cwd))) failed.push(step)
+    else if (!(await runStep(step, cwd, say))) failed.push(step)
   }
   if (failed.length === 0) return 0
-  say(
-    '',
-    'Failed:',
-    ...failed.map(({ title, fix }) => `  ${title}${fix ? ` (to put it right: ${fix})` : ''}`),
-  )
+  say('\nFailed:')
+  for (const { title, fix } of failed)
+    say(`  ${title}${fix === undefined ? '' : ` (to put it right: ${fix})`}`)
   return 1
 }
 
-async function runStep(step: Step, cwd: string): Promise<boolean> {
+async function runStep(step: Step, cwd: string, say: (line: string) => void): Promise<boolean> {
   const begin = performance.now()
   const { code, output } = await run(step, cwd)
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
@@ -53,8 +55,4 @@ function run(step: Step, cwd: string): Promise<{ code: number | null; output: st
   child.on('error', error => ended.resolve({ code: null, output: `${program}: ${error.message}` }))
   child.on('close', code => ended.resolve({ code, output }))
   return ended.promise
-}
-
-function say(...lines: string[]): void {
-  process.stdout.write(lines.map(line => `${line}\n`).join(''))
 }

@@ -1,15 +1,15 @@
 import { existsSync, globSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { findPrograms, usualPlaces } from '../engines/find-program.ts'
+import { findPrograms, type SearchPlaces, usualPlaces } from '../engines/find-program.ts'
 import type { Step } from './run-steps.ts'
 
 /**
  * The checks of the Terraform code: its format, and the tests of every module that has some. Without Terraform
  * on this machine they are skipped, and say so.
  */
-export function terraformSteps(root: string, env: NodeJS.ProcessEnv = process.env): Step[] {
+export function terraformSteps(root: string, places: SearchPlaces = usualPlaces(process.env)): Step[] {
   if (!existsSync(join(root, 'terraform'))) return []
-  const [terraform] = findPrograms(['terraform'], usualPlaces(env))
+  const [terraform] = findPrograms(['terraform'], places)
   const skip = terraform === undefined ? { skip: 'terraform is not installed' } : {}
   const program = terraform ?? 'terraform'
   const format: Step = {

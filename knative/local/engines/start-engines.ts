@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { endOrphan } from './end-orphan.ts'
 import type { Engine } from './engine.ts'
 import { givenEngine } from './given-engine.ts'
 import { ownDirectory } from './own-directory.ts'
@@ -20,6 +22,8 @@ export interface Engines {
 export interface EnginesOptions {
   /** Belongs to one run at a time. */
   readonly dataDir: string
+  /** True begins with empty data, whatever an earlier run has left there. */
+  readonly fresh?: boolean
   readonly surroundings?: Surroundings
 }
 
@@ -33,6 +37,7 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   const surroundings = options.surroundings ?? usualSurroundings()
   const dataDir = resolve(options.dataDir)
   const release = ownDirectory(dataDir)
+  if (options.fresh === true) await removeData(dataDir)
   const engine = (variable: string, start: typeof startMysql, name: string): Promise<Engine> => {
     const url = surroundings.env[variable]
     if (url) return Promise.resolve(givenEngine(variable, url))
@@ -58,6 +63,14 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     mysql: mysql.value,
     redis: redis.value,
     close,
+  }
+}
+
+/** Ends what a crashed run left running on the data before it takes the data away. */
+async function removeData(dataDir: string): Promise<void> {
+  for (const folder of ['mysql', 'redis'].map(name => join(dataDir, name))) {
+    await endOrphan(join(folder, 'pid'), folder)
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

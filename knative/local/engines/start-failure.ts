@@ -5,7 +5,10 @@ const TAIL_LINES = 12
 
 /** What the log of a failed start gives away, and what to do about it. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/No space left on device|disk is full|out of disk space|err(no|or):? 28\b/i, 'The disk is full: make room and start again.'],
+  [
+    /No space left on device|disk is full|out of disk space|err(no|or):? 28\b/i,
+    'The disk is full: make room and start again.',
+  ],
   [/Address already in use|Bind on TCP\/IP port|bind: .*in use/i, 'The port was taken by another program.'],
   [
     /error while loading shared libraries/i,
