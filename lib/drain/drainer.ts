@@ -82,33 +82,22 @@ export class Drainer {
     }
     if (step.settled !== undefined) await this.#options.tell(step.settled.outboxId, step.settled.batch)
     const more = state.learn(step)
-    const left = taken.filter(waiter => !this.#serve(state, waiter, step, query.groups, more))
+    const left: Waiter[] = []
+    const blocked = new Set<number>()
+    for (const waiter of taken) {
+      const verdict = judge(state, waiter, step, query.groups, more)
+      if (verdict === 'waits') left.push(waiter)
+      else if (verdict === 'done') waiter.resolve()
+      else {
+        blocked.add(waiter.group)
+        waiter.reject(new BlockedError(waiter, verdict.why))
+      }
+    }
+    // Only now: all who wait for a poisoned group hear of it, and the next delivery tries it again.
+    for (const group of blocked) state.forgive(group)
     // Nothing more to be done for now: who asks later starts afresh.
     if (step.settled !== undefined || !more) state.unpark()
     return left
-  }
-
-  /** Resolves or rejects a waiter if the step decides about it; answers whether it did. */
-  #serve(
-    state: DrainState,
-    waiter: Waiter,
-    step: StepResult,
-    groups: readonly number[],
-    more: boolean,
-  ): boolean {
-    const { group, lastSeq } = waiter
-    if (!more && state.isParked(group, lastSeq)) {
-      waiter.reject(new BlockedError(waiter, 'waits for a credit that cannot be applied'))
-      return true
-    }
-    if (!groups.includes(group) || !wasRead(step, waiter) || state.isParked(group, lastSeq)) return false
-    if (state.isPoisoned(group, lastSeq)) {
-      state.forgive(group)
-      waiter.reject(new BlockedError(waiter, 'a transaction fails by itself'))
-      return true
-    }
-    waiter.resolve()
-    return true
   }
 
   /**
@@ -141,6 +130,20 @@ export class Drainer {
       work,
     )
   }
+}
+
+/** What a step means for one who waits. `more` says whether further steps can decide anything. */
+function judge(
+  state: DrainState,
+  waiter: Waiter,
+  step: StepResult,
+  groups: readonly number[],
+  more: boolean,
+): 'done' | 'waits' | { readonly why: string } {
+  const { group, lastSeq } = waiter
+  if (!more && state.isParked(group, lastSeq)) return { why: 'waits for a credit that cannot be applied' }
+  if (!groups.includes(group) || !wasRead(step, waiter) || state.isParked(group, lastSeq)) return 'waits'
+  return state.isPoisoned(group, lastSeq) ? { why: 'a transaction fails by itself' } : 'done'
 }
 
 /** Whether the step read all that was PENDING in the waiter's group up to its `lastSeq`. */

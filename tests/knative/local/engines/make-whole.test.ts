@@ -61,6 +61,6 @@ test('of two that are made at once one is kept whole', async () => {
 
 test('a directory that is there is not filled again', async () => {
   await makeWhole(target, fillWith('first'))
-  await makeWhole(target, fillWith('second'))
+  await makeWhole(target, () => Promise.reject(new Error('filled again')))
   expect(await readdir(target)).toEqual(['first'])
 })

@@ -187,7 +187,8 @@ test('an update changes what its mask names and nothing else', async () => {
     subscription: { name: SUBSCRIPTION, ackDeadlineSeconds: 60, labels: { ignored: 'yes' } },
     updateMask: { paths: ['ack_deadline_seconds'] },
   })
-  expect(updated).toMatchObject({ ackDeadlineSeconds: 60, labels: {}, topic: TOPIC })
+  expect(updated).toMatchObject({ ackDeadlineSeconds: 60, topic: TOPIC })
+  expect(updated.labels).toEqual({})
   for (const paths of [[], ['topic'], ['enable_message_ordering'], ['no_such_field']]) {
     const call = subscriber.updateSubscription({
       subscription: { name: SUBSCRIPTION },
@@ -204,7 +205,7 @@ test('an update changes what its mask names and nothing else', async () => {
 
 test('listings come in pages that lose and repeat nothing', async () => {
   const { publisher, subscriber } = fixture
-  const names = Array.from({ length: 7 }, (_, index) => `projects/settle/topics/topic-${index}`)
+  const names = Array.from({ length: 6 }, (_, index) => `projects/settle/topics/topic-${index}`)
   await Promise.all(names.map(topic => publisher.createTopic({ name: topic })))
   await publisher.createTopic({ name: 'projects/settle-other/topics/topic-0' })
   const listed: string[] = []
