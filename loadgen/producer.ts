@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import { PubSub } from '@google-cloud/pubsub'
 import { ExpectedError } from './command/expected-error.ts'
 
@@ -43,31 +42,9 @@ export async function openProducer(
     await client.close()
     throw new ExpectedError(whyNot({ host, projectId }, error), error)
   }
-  type W = { event: string; resolve: () => void; reject: (e: unknown) => void }
-  const queues = new Map<string, { waiting: W[]; busy: boolean }>()
-  const flush = async (k: string, q: { waiting: W[]; busy: boolean }) => {
-    q.busy = true
-    await new Promise(r => setTimeout(r, Number(process.env['WAIT'] ?? 5)))
-    while (q.waiting.length > 0) {
-      const b = q.waiting.splice(0, 1000)
-      try {
-        await topic.publishMessage({ data: Buffer.from('[' + b.map(w => w.event).join(',') + ']'), orderingKey: k })
-        for (const w of b) w.resolve()
-      } catch (e) {
-        for (const w of b) w.reject(e)
-      }
-    }
-    q.busy = false
-  }
   return {
-    publish: (event, key) => {
-      const k = 'k' + (crc32(key) % Number(process.env['KEYS'] ?? 4))
-      const q = queues.get(k) ?? { waiting: [] as W[], busy: false }
-      queues.set(k, q)
-      return new Promise<void>((resolve, reject) => {
-        q.waiting.push({ event, resolve, reject })
-        if (!q.busy) void flush(k, q)
-      })
+    publish: async (event, orderingKey) => {
+      await topic.publishMessage({ data: Buffer.from(event), orderingKey })
     },
     close: async () => {
       await client.close()

@@ -20,7 +20,7 @@ const STEPS: readonly Step[] = [
   },
   { title: 'types', command: node('node_modules/typescript/bin/tsc', '--noEmit', '--project', '.') },
   {
-    title: 'tidy',
+    title: 'tidy, and documents that say what the code says',
     command: node(
       '--disable-warning=ExperimentalWarning',
       '--experimental-vm-modules',
@@ -28,6 +28,7 @@ const STEPS: readonly Step[] = [
       '--config',
       jestWithoutEngines(),
       'tests/tidy.test.ts',
+      'tests/docs',
     ),
   },
   ...terraformSteps(ROOT),

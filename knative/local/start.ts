@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Engines, startEngines } from './engines/start-engines.ts'
@@ -19,14 +19,13 @@ async function main(): Promise<number> {
   const begin = performance.now()
   const seconds = () => `${((performance.now() - begin) / 1000).toFixed(1)} s`
   const folder = `${LOCAL}${flags.once ? 'once' : 'start'}`
-  if (flags.once) rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
 
   const ended = untilSignal()
   let engines: Engines | undefined
   let stack: Stack | undefined
   try {
-    engines = await startEngines({ dataDir: `${folder}/engines` })
+    engines = await startEngines({ dataDir: `${folder}/engines`, fresh: flags.once })
     console.log(`Settle: ${engines.mysql.version} and ${engines.redis.version} (${seconds()})`)
     const { mysqlUrl, redisUrl } = engines
     const onStep = (step: string) => console.log(`  starting ${step} (${seconds()})`)

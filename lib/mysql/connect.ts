@@ -74,11 +74,11 @@ type Prepared = (error: Error | null, connection: RawConnection) => void
 
 /**
  * READ COMMITTED: the drain's locks cover the rows it read, not the gaps between them, so that ingest goes on
- * inserting. The increment is set because a multi-row INSERT's `seq`s are counted from its first.
+ * inserting. The wait for a table's own lock is bounded too, by default it is a day. The increment is set because a multi-row INSERT's `seq`s are counted from its first.
  */
 function prepareSession(lockWaitSeconds: number) {
   const settings =
-    `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = ${lockWaitSeconds}, ` +
+    `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = ${lockWaitSeconds}, lock_wait_timeout = 60, ` +
     `auto_increment_increment = 1, sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`
   return (connection: RawConnection, done: Prepared): void => {
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', error => {

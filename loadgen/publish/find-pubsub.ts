@@ -15,8 +15,9 @@ export type Given = {
 export function findPubsub(
   { url, projectId }: Given,
   env: NodeJS.ProcessEnv = process.env,
-  running: RunningStack | undefined = findRunningStack(),
+  findStack: () => RunningStack | undefined = findRunningStack,
 ): PubsubPlace {
+  const running = findStack()
   const host = url || env['PUBSUB_EMULATOR_HOST'] || running?.pubsubHost
   if (host === undefined) {
     throw new ExpectedError('No Pub/Sub is running: start it with npm start, or set PUBSUB_EMULATOR_HOST.')

@@ -60,13 +60,11 @@ async function publishAndFollow(
   latency: TypicalLatency,
 ): Promise<FinalTransaction> {
   const event = rowEvent(row)
-  const b0 = performance.now()
   // The key is the account, not the source: from the world, all credits would have one key, and go one at a time.
   await Promise.all(Array.from({ length: copies }, () => producer.publish(event, row.accountId)))
   const begin = performance.now()
   const transaction = await followTransaction(client, row.transactionId, patience, latency.firstLook)
   latency.learn(performance.now() - begin)
-  T.pub.push(begin - b0); T.fol.push(performance.now() - begin)
   return transaction
 }
 
@@ -78,6 +76,3 @@ export function judge(context: ReplayContext, row: BankRow, transaction: FinalTr
   if (difference === undefined) return
   context.findings.mismatches.push({ where: `line ${row.line}`, what: `${row.transactionId} ${difference}` })
 }
-
-const T = { pub: [] as number[], fol: [] as number[] }
-process.on('exit', () => { for (const [k, v] of Object.entries(T)) { v.sort((a, b) => a - b); console.error('requests', k, [0.1, 0.5, 0.9, 0.99].map(q => Math.round(v[Math.floor(q * v.length)] ?? 0)).join(' ')) } })

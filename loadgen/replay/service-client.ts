@@ -28,10 +28,7 @@ export function createServiceClient(url: string): ServiceClient {
   }
 }
 
-export const COUNT = { n: 0 }
-process.on('exit', () => console.error('requests', COUNT.n))
 function send(agent: Agent, method: string, url: URL, body?: string): Promise<Answer> {
-  COUNT.n += 1
   return new Promise(resolve => {
     const fail = (error: Error) => resolve({ kind: 'unavailable', why: error.message })
     const headers = body === undefined ? {} : { 'content-type': 'application/json' }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, findBrokenBooks, openAccounts } from '../support/ledger.ts'
-import { type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 
 let pipeline: Pipeline
 beforeAll(async () => {
   pipeline = await startPipeline()
 })
-afterAll(() => pipeline.close())
+afterAll(closePipelines)
 
 const ACCOUNTS = '/api/v1/accounts'
 const post = (body: unknown) => pipeline.call('accounts', 'POST', ACCOUNTS, body)

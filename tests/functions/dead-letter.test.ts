@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, findBrokenBooks, openAccounts, readBalances } from '../support/ledger.ts'
-import { type Pipeline, send, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
@@ -9,7 +9,7 @@ beforeAll(async () => {
   pipeline = await startPipeline({ impatient: true, env: { ORDERING_GROUPS: '1' } })
   await openAccounts(pipeline, ['ill', 'well', 'shop'], '100')
 })
-afterAll(() => pipeline.close())
+afterAll(closePipelines)
 
 async function post(
   transactionId: string,
@@ -96,7 +96,6 @@ test('applies everything else of a group while the poison is still there', async
     'COMPLETED false',
     'COMPLETED false',
   ])
-  await deaf.close()
 })
 
 test('fails nothing for a message that was dead-lettered while the database was away', async () => {
@@ -114,5 +113,4 @@ test('fails nothing for a message that was dead-lettered while the database was 
   expect((await send('POST', deaf.urls['dead-letter'] ?? '', envelope, { authorization })).status).toBe(204)
   const { body } = await deaf.call('status', 'GET', '/api/v1/transactions/opening:dora/status')
   expect(body['status']).toBe('COMPLETED')
-  await deaf.close()
 })

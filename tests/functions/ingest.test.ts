@@ -1,7 +1,7 @@
 import { PubSub } from '@google-cloud/pubsub'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, findBrokenBooks, openAccounts, readBalances } from '../support/ledger.ts'
-import { type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
@@ -9,7 +9,7 @@ beforeAll(async () => {
   pipeline = await startPipeline()
   await openAccounts(pipeline, ['alice', 'bob'], '1000')
 })
-afterAll(() => pipeline.close())
+afterAll(closePipelines)
 
 const PROCESS = '/api/v1/transactions/process'
 const valid = { transactionId: 'x', sourceAccountId: 'alice', destinationAccountId: 'bob', amount: 1 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, openAccounts } from '../support/ledger.ts'
-import { type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
@@ -8,7 +8,7 @@ beforeAll(async () => {
   pipeline = await startPipeline()
   await openAccounts(pipeline, ['alice', 'bob'], '1000')
 })
-afterAll(() => pipeline.close())
+afterAll(closePipelines)
 
 async function post(transactionId: string, over: object = {}): Promise<void> {
   const request = {

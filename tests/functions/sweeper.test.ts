@@ -2,7 +2,7 @@ import { PubSub } from '@google-cloud/pubsub'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { drainStep } from '../../lib/drain/drain-step.ts'
 import { allFinal, findBrokenBooks, openAccounts } from '../support/ledger.ts'
-import { type Pipeline, send, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
@@ -10,7 +10,7 @@ beforeAll(async () => {
   pipeline = await startPipeline({ env: { SWEEP_AGE_SECONDS: '0', PUBLISH_MILLISECONDS: '300' } })
   await openAccounts(pipeline, ['alice', 'bob'], '100')
 })
-afterAll(() => pipeline.close())
+afterAll(closePipelines)
 
 async function post(transactionId: string): Promise<number> {
   const request = { transactionId, sourceAccountId: 'alice', destinationAccountId: 'bob', amount: 1 }
@@ -39,7 +39,6 @@ test('completes a transaction whose message was lost', async () => {
   await allFinal(deaf.db)
   const { body } = await deaf.call('status', 'GET', '/api/v1/accounts/carol/balance')
   expect(body['balance']).toBe(5)
-  await deaf.close()
 })
 
 test('tells what a worker died before telling: publishes the results, fills the cache, empties the outbox', async () => {
@@ -66,7 +65,6 @@ test('tells what a worker died before telling: publishes the results, fills the 
   expect(await deaf.redis.get('balance:erin')).toContain('"balance":1.00')
   await subscription.close()
   await client.close()
-  await deaf.close()
 })
 
 test('does no harm when two sweep at once, and leaves young transactions to their own message', async () => {
@@ -79,7 +77,6 @@ test('does no harm when two sweep at once, and leaves young transactions to thei
     openingBalance: 1,
   })
   expect((await patient.sweep()).body).toMatchObject({ rungGroups: 0, pending: 1 })
-  await patient.close()
 })
 
 test("is not to be called without the scheduler's token", async () => {

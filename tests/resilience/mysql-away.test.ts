@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, findBrokenBooks, findOutOfOrder, openAccounts, readBalances } from '../support/ledger.ts'
-import { type Answer, type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { type Answer, closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { type OwnEngine, ownMysql } from '../support/private-engines.ts'
 
 let mysql: OwnEngine
@@ -12,7 +12,7 @@ beforeAll(async () => {
   await openAccounts(pipeline, ['alice', 'bob'], '1000')
 })
 afterAll(async () => {
-  await pipeline.close()
+  await closePipelines()
   await mysql.remove()
 })
 
@@ -35,7 +35,7 @@ test('a database killed under load loses nothing that was accepted and applies n
       // A caller tries again with the same id until it has an answer, as callers are told to.
       let answer = await post(transactionId)
       while (answer.status === 503) answer = await post(transactionId)
-    expect(answer.status).toBe(202)
+      expect(answer.status).toBe(202)
       accepted.push(transactionId)
       if (accepted.length === 100) isKilled.resolve()
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, findBrokenBooks, openAccounts } from '../support/ledger.ts'
-import { type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { type OwnEngine, ownRedis } from '../support/private-engines.ts'
 import { until } from '../support/until.ts'
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
   await openAccounts(pipeline, ['alice', 'bob'], '100')
 })
 afterAll(async () => {
-  await pipeline.close()
+  await closePipelines()
   await redis.remove()
 })
 

@@ -17,7 +17,8 @@ async function startForAllTests(): Promise<void> {
   await removeAbandonedRuns()
   const directory = join(RUNS, `run-${process.pid}`)
   const engines = await startEngines({ dataDir: directory })
-  leaveShared({ engines, directory })
+  const variables = ['MYSQL_URL', 'REDIS_URL'].filter(name => !process.env[name])
+  leaveShared({ engines, directory, variables })
   process.env['MYSQL_URL'] = engines.mysqlUrl
   process.env['REDIS_URL'] = engines.redisUrl
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)

@@ -47,13 +47,19 @@ export type Pipeline = {
   /** Pub/Sub goes away; `startPubsub` brings it back, empty, at the same addresses. */
   stopPubsub(): Promise<void>
   startPubsub(): Promise<void>
-  close(): Promise<void>
 }
 
 export type Answer = {
   readonly status: number
   readonly body: Record<string, unknown>
   readonly headers: Headers
+}
+
+const closers: (() => Promise<void>)[] = []
+
+/** Closes every pipeline that the test file has started; for its `afterAll`, so that a failure leaves none open. */
+export async function closePipelines(): Promise<void> {
+  for (const close of closers.splice(0)) await close()
 }
 
 export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
@@ -110,6 +116,17 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     const answer = await send('POST', `${pubsub.adminUrl}/token`, { audience, email })
     return String(answer.body['token'])
   }
+  closers.push(async () => {
+    await pubsub.close()
+    await rm(dirname(keyFile), { recursive: true })
+    for (const { server, close } of running) {
+      server.cut()
+      await server.drain()
+      await close()
+    }
+    redis.disconnect()
+    await database.drop()
+  })
   return {
     db: database.db,
     projectId,
@@ -131,17 +148,6 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
       )
       pubsub = await startPubsub({ port: port ?? 0, adminPort: adminPort ?? 0, signingKeyFile: keyFile })
       await create({ subscriptions })
-    },
-    close: async () => {
-      await pubsub.close()
-      await rm(dirname(keyFile), { recursive: true })
-      for (const { server, close } of running) {
-        server.cut()
-        await server.drain()
-        await close()
-      }
-      redis.disconnect()
-      await database.drop()
     },
   }
 }

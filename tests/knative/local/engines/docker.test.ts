@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('Docker runs an engine that is not installed, on a loopback port and a volume of its own', async () => {
+test('Docker runs an engine that is not installed, on a loopback port, its data in the directory given', async () => {
   const redis = findRedisServer(usualPlaces(process.env))?.path ?? ''
   // In place of the container it runs the real server on the port that was to be published.
   await docker(`
@@ -35,7 +35,8 @@ test('Docker runs an engine that is not installed, on a loopback port and a volu
   const [, name = 'none'] = /^rm --force (settle-[0-9a-f]{12})$/.exec(remove ?? '') ?? []
   expect(info).toBe('info')
   expect(run).toBe(
-    `run --rm --name ${name} --publish 127.0.0.1:${port}:6379 --volume ${name}:/data redis:7.2 --save  --appendonly no`,
+    `run --rm --name ${name} --publish 127.0.0.1:${port}:6379 --user ${process.getuid?.()}:${process.getgid?.()} ` +
+      `--volume ${data}/container-data:/data redis:7.2 --save  --appendonly no`,
   )
   expect(kill).toBe(`kill ${name}`)
 })
@@ -47,7 +48,7 @@ test('the database container gets an empty root password, the database and the s
   const starting = startMysql({ directory: data, surroundings: onlyIn(programs) })
   await expect(starting).rejects.toThrow(/it exited with code 125.*stand-in: no container/s)
   const run = (await calls()).find(call => call.startsWith('run ')) ?? ''
-  expect(run).toMatch(/--publish 127\.0\.0\.1:\d+:3306 --volume \S+:\/var\/lib\/mysql /)
+  expect(run).toMatch(/--publish 127\.0\.0\.1:\d+:3306 .*--volume \S+:\/var\/lib\/mysql /)
   expect(run).toContain(
     '--env MYSQL_ALLOW_EMPTY_PASSWORD=1 --env MYSQL_ROOT_HOST=% --env MYSQL_DATABASE=settle mysql:8.4 ',
   )

@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { readWiring } from '../../../knative/local/wiring.ts'
+import type { Pipeline } from '../../support/pipeline.ts'
+
+/** One address for all public endpoints of a pipeline, as the load balancer gives. */
+export type Front = { readonly url: string; close(): Promise<void> }
+
+/** Answers a request in the service's stead; undefined lets it through. */
+export type Intercept = (method: string, path: string) => { status: number; body: unknown } | undefined
+
+export async function startFront(pipeline: Pipeline, intercept: Intercept = () => undefined): Promise<Front> {
+  const table = readWiring().routes.map(route => ({
+    pattern: new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    url: pipeline.urls[route.function],
+  }))
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = 'GET', url: path = '/' } = request
+    const instead = intercept(method, path)
+    if (instead !== undefined) {
+      response.writeHead(instead.status).end(JSON.stringify(instead.body))
+      return
+    }
+    const target = table.find(({ pattern }) => pattern.test(path))?.url
+    const body = method === 'POST' ? new Uint8Array(await buffer(request)) : undefined
+    const headers = { 'content-type': 'application/json' }
+    const answered = await fetch(`${target}${path}`, { method, headers, ...(body && { body }) })
+    response.writeHead(answered.status).end(await answered.text())
+  }
+  const server = createServer((request, response) => {
+    answer(request, response).catch(error =>
+      response.writeHead(503).end(JSON.stringify({ error: String(error) })),
+    )
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
