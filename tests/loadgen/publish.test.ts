@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { findPubsub } from '../../loadgen/publish/find-pubsub.ts'
 import { readEvents } from '../../loadgen/publish/read-events.ts'
 import { findBrokenBooks, openAccounts } from '../support/ledger.ts'
-import { type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
 import { runLoadgen } from './support/run-loadgen.ts'
 import { temporaryFile } from './support/temporary-file.ts'
@@ -11,7 +11,7 @@ let pipeline: Pipeline
 beforeAll(async () => {
   pipeline = await startPipeline()
 })
-afterAll(() => pipeline.close())
+afterAll(() => closePipelines())
 
 function ndjson(...lines: string[]): string {
   return temporaryFile('events.ndjson', lines.join('\n'))

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { BankRow } from '../../loadgen/replay/bank-row.ts'
 import { type ReplayOptions, type ReplayResult, replayBank } from '../../loadgen/replay/replay-bank.ts'
 import { findBrokenBooks, readBalances } from '../support/ledger.ts'
-import { type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
 import { type Front, type Intercept, startFront } from './support/front.ts'
 
@@ -20,7 +20,7 @@ beforeEach(() => {
 })
 afterAll(async () => {
   await front.close()
-  await pipeline.close()
+  await closePipelines()
 })
 
 /** Rows of a new account, one for each change of its balance in hundredths. */
