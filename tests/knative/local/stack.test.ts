@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { runMainJob } from '../../../knative/local/main-job.ts'
+import { isAlive } from '../../../knative/local/owner-lock.mjs'
+import { type Stack, startStack } from '../../../knative/local/stack.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { allFinal, findBrokenBooks } from '../../support/ledger.ts'
+import { type Answer, send } from '../../support/pipeline.ts'
+import { until } from '../../support/until.ts'
+
+let folder: string
+let database: TestDatabase
+let stack: Stack
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'settle-stack-'))
+  database = await createDatabase()
+  const redisUrl = process.env['REDIS_URL'] ?? ''
+  stack = await startStack({ folder, mysqlUrl: database.url, redisUrl, port: 0 })
+}, 120_000)
+afterAll(async () => {
+  await stack.close()
+  await database.drop()
+  await rm(folder, { recursive: true })
+}, 60_000)
+
+const call = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  send(method, `${stack.url}${path}`, body)
+
+/** A caller that sends the same again until it is told that it was accepted, as callers are told to. */
+async function post(transactionId: string, amount = '1'): Promise<void> {
+  const request = { transactionId, sourceAccountId: 'payer', destinationAccountId: 'payee', amount }
+  await until(`${transactionId} is accepted`, async () => {
+    const answer = await call('POST', '/api/v1/transactions/process', request).catch(() => undefined)
+    return answer?.status === 202
+  })
+}
+
+test('does the main job as it should be, from the manifests, in processes of its own', async () => {
+  expect(await runMainJob(stack.url, 'test', () => undefined)).toEqual([])
+}, 60_000)
+
+test('loses nothing and doubles nothing when a worker, an ingest and Pub/Sub are killed under load', async () => {
+  await call('POST', '/api/v1/accounts', { accountId: 'payer', currency: 'USD', openingBalance: '1000' })
+  await call('POST', '/api/v1/accounts', { accountId: 'payee', currency: 'USD' })
+  await allFinal(database.db)
+  const victims = [stack.pools.get('worker'), stack.pools.get('ingest')].map(
+    pool => pool?.instances[0]?.child,
+  )
+  const load = Array.from({ length: 10 }, async (_, caller) => {
+    for (let step = 0; step < 30; step += 1) {
+      await post(`${caller}.${step}`)
+      if (caller === 0 && step === 10) await Promise.all(victims.map(victim => victim?.kill()))
+      if (caller === 0 && step === 20) {
+        await stack.pubsub.kill()
+        await stack.pubsub.start()
+        await stack.createTopology()
+      }
+    }
+  })
+  await Promise.all(load)
+  // What Pub/Sub lost is too young for the sweeper: made old, as ten seconds would.
+  await database.db.raw(
+    `UPDATE transactions SET accepted_at = accepted_at - INTERVAL 1 MINUTE WHERE status = 'PENDING'`,
+  )
+  expect((await stack.runSchedule('sweeper')).status).toBe(200)
+  await allFinal(database.db)
+  expect((await call('GET', '/api/v1/accounts/payee/balance')).body['balance']).toBe(300)
+  expect((await call('GET', '/api/v1/accounts/payer/balance')).body['balance']).toBe(700)
+  expect(await findBrokenBooks(database.db)).toEqual([])
+  for (const pool of stack.pools.values()) {
+    await until(`${pool.name} is whole again`, () => pool.instances.length >= 1)
+  }
+}, 120_000)
+
+test('answers like the load balancer: 404 for a path of no function', async () => {
+  expect(await call('GET', '/')).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  expect((await call('GET', '/events/transactions')).status).toBe(404)
+})
+
+test('leaves no process behind when it closes', async () => {
+  const pids = [...stack.pools.values()].flatMap(pool => pool.instances.map(({ child }) => child.pid))
+  expect(pids.length).toBeGreaterThanOrEqual(6)
+  await stack.close()
+  expect(pids.filter(isAlive)).toEqual([])
+  await expect(fetch(stack.url)).rejects.toThrow()
+}, 60_000)
