@@ -30,7 +30,11 @@ export async function listenInternal(pool: FunctionPool): Promise<Listening> {
 }
 
 async function listen(port: number, listener: RequestListener): Promise<Listening> {
-  const server = createServer(listener).listen(port, '127.0.0.1')
+  const server = createServer(listener)
+  // As long as the load balancer's, and longer than any pause between pushes: a connection closed just as one
+  // is sent would be a nack.
+  server.keepAliveTimeout = 620_000
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${address.port}`, close: () => close(server) }
