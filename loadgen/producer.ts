@@ -14,8 +14,8 @@ export type PubsubPlace = {
 /** Publishes transactions, as any producer would. */
 export type Producer = {
   /**
-   * Resolves when the topic has the event. Events of one key, which is not empty, are delivered in the order of the
-   * calls; after one that failed the later ones of its key fail too, so that none overtakes it.
+   * Resolves when the topic has the event. Events of one key, which is not empty, are delivered in the order
+   * of the calls; after one that failed the later ones of its key fail too, so that none overtakes it.
    */
   publish(event: string, orderingKey: string): Promise<void>
   close(): Promise<void>

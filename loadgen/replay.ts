@@ -9,14 +9,15 @@ import { replayBank } from './replay/replay-bank.ts'
 import { type ReplayStack, takeStack } from './replay/replay-stack.ts'
 import { reportLines } from './replay/report.ts'
 
+/** Above about 100 it is the processors that set the pace, not the number of accounts: see README.md. */
+const CONCURRENCY = 200
+const ROW_SECONDS = 120
+
 const USAGE = `npm run replay -- FILE.csv    sends a bank's rows through Settle and compares every balance with the bank's
   --twice                     publishes every row twice, and then all once more
   --kill-worker               half way, ends a worker with SIGKILL
-  --concurrency N             most accounts at a time (DEFAULT)
+  --concurrency N             most accounts at a time (${CONCURRENCY})
   --limit ROWS                only the first rows of the file`
-
-const CONCURRENCY = 600
-const ROW_SECONDS = 120
 
 type Flags = {
   readonly file: string
@@ -59,7 +60,7 @@ async function replay(flags: Flags, interrupted: AbortSignal): Promise<number> {
     interrupted.throwIfAborted()
     const half = Math.ceil(Math.min(rows.length, flags.limit ?? rows.length) / 2)
     const { url, pubsub } = stack
-    const onRow = flags.killWorker ? killOnceAt(half, stack) : undefined
+    const kill = flags.killWorker ? killOnceAt(half, stack) : undefined
     const result = await replayBank({
       ...flags,
       url,
@@ -68,22 +69,32 @@ async function replay(flags: Flags, interrupted: AbortSignal): Promise<number> {
       interrupted,
       rowSeconds: ROW_SECONDS,
       show: showProgress,
-      ...(onRow && { onRow }),
+      ...(kill && { onRow: kill.onRow }),
     })
     for (const line of reportLines(result)) console.log(line)
+    await kill?.ended()
     return result.findings.areNone ? 0 : 1
   } finally {
     await stack.close()
   }
 }
 
-function killOnceAt(row: number, { killWorker }: ReplayStack): (done: number) => void {
-  let isKilled = false
-  return done => {
-    if (isKilled || done < row) return
-    isKilled = true
-    console.error(`killing a worker after ${done} rows`)
-    killWorker?.().catch(error => console.error(`the worker could not be killed: ${error.message}`))
+/** `ended` throws if no worker was killed: then the run has not shown what it was to show. */
+function killOnceAt(row: number, { killWorker }: ReplayStack) {
+  let killing: Promise<PromiseSettledResult<void>[]> | undefined
+  const kill = async () => {
+    console.error(`killing a worker after ${row} rows`)
+    await killWorker?.()
+  }
+  return {
+    onRow: (done: number) => {
+      if (done >= row) killing ??= Promise.allSettled([kill()])
+    },
+    ended: async () => {
+      const [outcome] = (await killing) ?? []
+      if (outcome?.status === 'fulfilled') return
+      throw new ExpectedError(`no worker was killed: ${outcome?.reason ?? 'the replay did not get half way'}`)
+    },
   }
 }
 

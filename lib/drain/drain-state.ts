@@ -5,6 +5,15 @@ import type { StepResult } from './drain-step.ts'
 type Blocked = { readonly group: number; readonly seq: number }
 
 /**
+ * What follows from a step: it has settled something; it has only read, and there is more to read; it has found
+ * nothing but what is left out, and that is worth another try; or that has been tried.
+ *
+ * Of the sources parked, the oldest waits for a credit that another worker has applied meanwhile, or for poison: so
+ * without poison a new try decides it, and with poison one try tells.
+ */
+export type Progress = 'settled' | 'reading' | 'again' | 'stuck'
+
+/**
  * What a drain knows between its steps: which sources it leaves out, how far it has read, how large the next
  * step may be. No I/O, so that the rules can be read, and tested, by themselves.
  */
@@ -18,6 +27,8 @@ export class DrainState {
   /** Sources that wait for a credit, left out until something has been applied. */
   readonly #parked = new Map<string, Blocked>()
   readonly #needed = new Set<number>()
+  /** The parked sources have had their new try, and nothing has been applied since. */
+  #isLastTry = false
 
   constructor(limit: number) {
     this.#fullLimit = limit
@@ -39,19 +50,25 @@ export class DrainState {
     }
   }
 
-  /** Takes in what a step did. Answers false when nothing more can be decided for now. */
-  learn(step: StepResult): boolean {
+  /** Takes in what a step did, and answers what follows from it. */
+  learn(step: StepResult): Progress {
     const readEverything = this.#cursor === -1 && !step.full
     this.#cursor = step.full ? (step.records.at(-1)?.orderingGroup ?? -1) : -1
     // After a failure the limit is halved; it grows back with each success.
     this.#limit = Math.min(this.#fullLimit, this.#limit * 2)
     for (const record of step.deferred) this.#park(record)
     for (const group of step.neededGroups) this.#needed.add(group)
-    if (step.settled !== undefined) return true
-    return step.deferred.length > 0 || !readEverything
+    if (step.settled !== undefined) {
+      this.#isLastTry = false
+      return 'settled'
+    }
+    if (step.deferred.length > 0 || !readEverything) return 'reading'
+    if (this.#parked.size === 0 || this.#isLastTry) return 'stuck'
+    this.#isLastTry = this.#poisoned.size > 0
+    return 'again'
   }
 
-  /** What was applied may be what the parked sources wait for: they get another try. */
+  /** What they wait for may have been applied: the parked sources get another try. */
   unpark(): void {
     this.#parked.clear()
     this.#needed.clear()

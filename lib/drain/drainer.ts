@@ -4,7 +4,7 @@ import { isRowFault, isTransient } from '../mysql/errors.ts'
 import { recordFailure } from '../mysql/record-failure.ts'
 import type { Doorbell } from '../pubsub/doorbell.ts'
 import { retryTransient } from '../retry/retry-transient.ts'
-import { DrainState } from './drain-state.ts'
+import { DrainState, type Progress } from './drain-state.ts'
 import { drainStep, StepError, type StepResult } from './drain-step.ts'
 import type { SettledBatch } from './settled-batch.ts'
 
@@ -81,11 +81,11 @@ export class Drainer {
       return [...taken]
     }
     if (step.settled !== undefined) await this.#options.tell(step.settled.outboxId, step.settled.batch)
-    const more = state.learn(step)
+    const progress = state.learn(step)
     const left: Waiter[] = []
     const blocked = new Set<number>()
     for (const waiter of taken) {
-      const verdict = judge(state, waiter, step, query.groups, more)
+      const verdict = judge(state, waiter, step, query.groups, progress)
       if (verdict === 'waits') left.push(waiter)
       else if (verdict === 'done') waiter.resolve()
       else {
@@ -95,8 +95,7 @@ export class Drainer {
     }
     // Only now: all who wait for a poisoned group hear of it, and the next delivery tries it again.
     for (const group of blocked) state.forgive(group)
-    // Nothing more to be done for now: who asks later starts afresh.
-    if (step.settled !== undefined || !more) state.unpark()
+    if (progress !== 'reading') state.unpark()
     return left
   }
 
@@ -132,16 +131,17 @@ export class Drainer {
   }
 }
 
-/** What a step means for one who waits. `more` says whether further steps can decide anything. */
+/** What a step means for one who waits. */
 function judge(
   state: DrainState,
   waiter: Waiter,
   step: StepResult,
   groups: readonly number[],
-  more: boolean,
+  progress: Progress,
 ): 'done' | 'waits' | { readonly why: string } {
   const { group, lastSeq } = waiter
-  if (!more && state.isParked(group, lastSeq)) return { why: 'waits for a credit that cannot be applied' }
+  if (progress === 'stuck' && state.isParked(group, lastSeq))
+    return { why: 'waits for a credit that cannot be applied' }
   if (!groups.includes(group) || !wasRead(step, waiter) || state.isParked(group, lastSeq)) return 'waits'
   return state.isPoisoned(group, lastSeq) ? { why: 'a transaction fails by itself' } : 'done'
 }

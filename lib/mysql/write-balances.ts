@@ -3,7 +3,7 @@ import { formatMoney } from '../ledger/money.ts'
 import type { SqlTransaction } from './connect.ts'
 import { toSqlTime } from './time.ts'
 
-/** Writes the balances and versions of locked accounts in one statement. */
+/** Writes the balances and versions of locked accounts in one statement; by the index, like `writeOutcomes`. */
 export async function writeBalances(
   transaction: SqlTransaction,
   accounts: readonly Account[],
@@ -21,7 +21,7 @@ export async function writeBalances(
         id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$.id',
         balance DECIMAL(19,4) PATH '$.balance', held DECIMAL(19,4) PATH '$.held',
         version BIGINT UNSIGNED PATH '$.version')) AS change_
-       STRAIGHT_JOIN accounts ON accounts.account_id = change_.id
+       STRAIGHT_JOIN accounts FORCE INDEX (PRIMARY) ON accounts.account_id = change_.id
         SET accounts.balance = change_.balance, accounts.held = change_.held,
             accounts.version = change_.version, accounts.updated_at = ?`,
     [JSON.stringify(changes), toSqlTime(now)],

@@ -11,7 +11,10 @@ export type Failed = {
   readonly reason: Rejection | 'dead_lettered'
 }
 
-/** Makes locked PENDING transactions final, in one statement: COMPLETED with balances, or FAILED with a reason. */
+/**
+ * Makes locked PENDING transactions final, in one statement: COMPLETED with balances, or FAILED with a reason. The
+ * index is forced: a small table would be scanned instead, and other workers' rows locked out of order.
+ */
 export async function writeOutcomes(
   transaction: SqlTransaction,
   outcomes: readonly (Applied | Failed)[],
@@ -26,7 +29,7 @@ export async function writeOutcomes(
         destination_balance_after DECIMAL(19,4) PATH '$.destinationBalanceAfter',
         source_version BIGINT UNSIGNED PATH '$.sourceVersion',
         destination_version BIGINT UNSIGNED PATH '$.destinationVersion')) AS outcome
-       STRAIGHT_JOIN transactions ON transactions.seq = outcome.seq AND transactions.status = 'PENDING'
+       STRAIGHT_JOIN transactions FORCE INDEX (PRIMARY) ON transactions.seq = outcome.seq AND transactions.status = 'PENDING'
         SET transactions.status = outcome.status, transactions.reason = outcome.reason,
             transactions.currency = COALESCE(outcome.currency, transactions.currency),
             transactions.source_balance_after = outcome.source_balance_after,

@@ -1,8 +1,8 @@
 import { ExpectedError } from './expected-error.ts'
 
 /**
- * Runs a command and sets the exit code: what it answers, 2 for flags that cannot be read (with the usage),
- * 1 for any other error, 130 if it was interrupted. On SIGINT or SIGTERM the signal it is given is aborted, so
+ * Runs a command and sets the exit code: what it answers, 2 for flags that cannot be read (with the usage), 1
+ * for any other error, 130 if it was interrupted. On SIGINT or SIGTERM the signal it is given is aborted, so
  * that it can end what it started; a second one does not cut that short.
  */
 export async function runCommand<Flags>(
@@ -22,7 +22,7 @@ export async function runCommand<Flags>(
   try {
     process.exitCode = await run(flags.value, interruption.signal)
   } catch (error) {
-    if (!interruption.signal.aborted) report(error)
+    report(error)
     process.exitCode = interruption.signal.aborted ? 130 : 1
   } finally {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupt)

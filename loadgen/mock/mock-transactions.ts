@@ -23,8 +23,8 @@ const FIRST_YEAR = 2000
 const YEARS = 25
 
 /**
- * Makes transactions in order of time: first deposits, each of as much as its account is to pay and more, then payments. So
- * once the deposits are in, no payment is refused, in whatever order they come.
+ * Makes transactions in order of time: first deposits, each of as much as its account is to pay and more,
+ * then payments. So once the deposits are in, no payment is refused, in whatever order they come.
  */
 export function* mockTransactions(
   options: MockOptions,

@@ -15,8 +15,8 @@ export type PublishFileOptions = {
 }
 
 /**
- * Publishes the events of an NDJSON file, in order per source account, streaming it with a bounded number in flight.
- * Answers how many were published; throws ExpectedError with the line of the first that could not be.
+ * Publishes the events of an NDJSON file, in order per source account, streaming it with a bounded number in
+ * flight. Answers how many were published; throws ExpectedError with the line of the first that could not be.
  */
 export async function publishFile(options: PublishFileOptions): Promise<number> {
   const { file, producer, interrupted, onPublished } = options

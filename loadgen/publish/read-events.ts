@@ -9,7 +9,10 @@ export type Event = {
   readonly orderingKey: string
 }
 
-/** Streams the events of an NDJSON file; throws ExpectedError, with file and line, for a line that is not JSON. */
+/**
+ * Streams the events of an NDJSON file; throws ExpectedError, with file and line, for a line that is not
+ * JSON.
+ */
 export async function* readEvents(file: string): AsyncGenerator<Event> {
   for await (const { number, text } of readLines(file)) {
     yield { lineNumber: number, text, orderingKey: sourceOf(parseLine(file, number, text)) }

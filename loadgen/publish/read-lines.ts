@@ -13,9 +13,9 @@ export type Line = {
 }
 
 /**
- * Streams the lines of a file that are not blank. Throws ExpectedError, with file and line, for one that is too long or not
- * UTF-8, and for a file that cannot be read. Only line feeds end a line: `node:readline` would also split at
- * U+2028, which may stand in a JSON string.
+ * Streams the lines of a file that are not blank. Throws ExpectedError, with file and line, for one that is
+ * too long or not UTF-8, and for a file that cannot be read. Only line feeds end a line: `node:readline`
+ * would also split at U+2028, which may stand in a JSON string.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0

@@ -23,8 +23,8 @@ const FIRST_PAUSE_MILLISECONDS = 5
 const LONGEST_PAUSE_MILLISECONDS = 500
 
 /**
- * Asks until the answer is there, with pauses that double from 5 ms to half a second; rides out connections that
- * fail and 503s. Throws ExpectedError, with the last answer, when patience is at its end.
+ * Asks until the answer is there, with pauses that double from 5 ms to half a second; rides out connections
+ * that fail and 503s. Throws ExpectedError, with the last answer, when patience is at its end.
  */
 export async function askUntil<T>(options: AskOptions<T>): Promise<T> {
   const { what, patience, ask, read, firstPauseMilliseconds = 0 } = options

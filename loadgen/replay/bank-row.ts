@@ -4,7 +4,10 @@ export const CURRENCY = 'CZK'
 /** The other side of every row. */
 export const WORLD = `world:${CURRENCY}`
 
-/** A row of a bank's file: money that came into an account or left it, and what the bank then had as its balance. */
+/**
+ * A row of a bank's file: money that came into an account or left it, and what the bank then had as its
+ * balance.
+ */
 export type BankRow = {
   /** In the file, from 1, the header counted. */
   readonly line: number

@@ -4,8 +4,8 @@ import { readBalances, sumOf } from './read-balances.ts'
 import type { ReplayContext } from './replay-context.ts'
 
 /**
- * Compares every account's balance with its last row, and the world's with minus the sum of all. `sumBefore` is what they
- * summed to before the first row: zero, unless the service has other accounts in the currency.
+ * Compares every account's balance with its last row, and the world's with minus the sum of all. `sumBefore`
+ * is what they summed to before the first row: zero, unless the service has other accounts in the currency.
  */
 export async function compareBalances(context: ReplayContext, sumBefore: Money): Promise<void> {
   const { rows, findings } = context

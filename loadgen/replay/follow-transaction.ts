@@ -13,7 +13,10 @@ export type FinalTransaction = {
   readonly destinationVersion?: number
 }
 
-/** Reads a transaction until it is final; until the service has accepted it from the topic, it is unknown there. */
+/**
+ * Reads a transaction until it is final; until the service has accepted it from the topic, it is unknown
+ * there.
+ */
 export function followTransaction(
   client: ServiceClient,
   transactionId: string,

@@ -29,9 +29,10 @@ export async function playAgain(context: ReplayContext): Promise<void> {
 }
 
 /**
- * A known event leaves no trace to wait for. So each account sends a mark behind its events, a transfer to nobody, that
- * is refused: a key's messages come in order, hence when the mark is final the service has taken all before it.
- * The world's mark comes last; when that is final too, whatever those events had set going is over.
+ * A known event leaves no trace to wait for. So each account sends a mark behind its events, a transfer to
+ * nobody, that is refused: a key's messages come in order, hence when the mark is final the service has taken
+ * all before it. The world's mark comes last; when that is final too, whatever those events had set going is
+ * over.
  */
 async function untilTaken(context: ReplayContext): Promise<void> {
   const { rows, concurrency, show } = context

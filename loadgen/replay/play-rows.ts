@@ -7,9 +7,9 @@ import { rowEvent } from './row-event.ts'
 import { TypicalLatency } from './typical-latency.ts'
 
 /**
- * Publishes every row and compares what became of it, many accounts at a time. Order is promised by source, and an
- * account's credits have another source than its debits: so its next row is published when the one before is
- * final. An account with a row whose outcome cannot be learned ends there.
+ * Publishes every row and compares what became of it, many accounts at a time. Order is promised by source,
+ * and an account's credits have another source than its debits: so its next row is published when the one
+ * before is final. An account with a row whose outcome cannot be learned ends there.
  */
 export async function playRows(context: ReplayContext): Promise<void> {
   const { rows, findings, concurrency, show, onRow } = context
@@ -60,7 +60,8 @@ async function publishAndFollow(
   latency: TypicalLatency,
 ): Promise<FinalTransaction> {
   const event = rowEvent(row)
-  // The key is the account, not the source: from the world, all credits would have one key, and go one at a time.
+  // The key is the account, not the source: from the world, all credits would have one key, and go one at a
+  // time.
   await Promise.all(Array.from({ length: copies }, () => producer.publish(event, row.accountId)))
   const begin = performance.now()
   const transaction = await followTransaction(client, row.transactionId, patience, latency.firstLook)

@@ -6,8 +6,9 @@ import { WORLD } from './bank-row.ts'
 import type { ReplayContext } from './replay-context.ts'
 
 /**
- * Reads the balances of accounts, and the world's, as they were after the last transaction that was seen of each or
- * later: what is shown is a copy, which may be behind for as long as it takes to repair it after a crash.
+ * Reads the balances of accounts, and the world's, as they were after the last transaction that was seen of
+ * each or later: what is shown is a copy, which may be behind for as long as it takes to repair it after a
+ * crash.
  */
 export async function readBalances(
   context: ReplayContext,

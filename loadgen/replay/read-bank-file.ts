@@ -12,8 +12,8 @@ type Column = (typeof COLUMNS)[number]
 type Fields = Readonly<Record<Column, string>>
 
 /**
- * Reads a bank's file whole. Throws ExpectedError, with file and line, for a missing column, a field that cannot
- * be read, an id that comes twice and a balance that does not follow from the account's one before.
+ * Reads a bank's file whole. Throws ExpectedError, with file and line, for a missing column, a field that
+ * cannot be read, an id that comes twice and a balance that does not follow from the account's one before.
  */
 export async function readBankFile(file: string): Promise<readonly BankRow[]> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {

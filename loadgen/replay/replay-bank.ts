@@ -38,8 +38,8 @@ export type ReplayResult = {
 }
 
 /**
- * Sends a bank's rows through the service, by its topic and its public endpoints only, and compares the balance after each
- * row, and all at the end, with the bank's own.
+ * Sends a bank's rows through the service, by its topic and its public endpoints only, and compares the
+ * balance after each row, and all at the end, with the bank's own.
  */
 export async function replayBank(options: ReplayOptions): Promise<ReplayResult> {
   const { url, pubsub, limit, twice = false, rowSeconds, interrupted, concurrency } = options

@@ -1,9 +1,12 @@
-/** The share of the typical time after which the first look is: short of it, so that a falling time is noticed. */
+/**
+ * The share of the typical time after which the first look is: short of it, so that a falling time is
+ * noticed.
+ */
 const FIRST_LOOK = 0.7
 
 /**
- * How long a transaction took to become final of late, in milliseconds. Looking for the first time after about
- * that long saves the looks that would find nothing, each of which costs the service a query.
+ * How long a transaction took to become final of late, in milliseconds. Looking for the first time after
+ * about that long saves the looks that would find nothing, each of which costs the service a query.
  */
 export class TypicalLatency {
   #milliseconds = 0
