@@ -27,6 +27,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const { retrySeconds } = config
   return {
     routes: createRoutes({ ...drain, verifyPush: createVerifyPush(config), retrySeconds, log }),
+    pushPaths: ['/'],
     close: drain.close,
   }
 }

@@ -63,10 +63,15 @@ function readItems(text: string): { items: readonly unknown[]; fault?: Refused }
   return { items: [], fault: { ...fault, reason: 'invalid_request', detail } }
 }
 
-/** The item as it was sent, its money digit for digit. */
+/** The item as it was sent, its money digit for digit; the whole message, where it nests too deep to be taken apart. */
 function letterOf({ text }: PushMessage, item: number): Pick<Refused, 'item' | 'transactionId' | 'payload'> {
-  const value = parseJsonVerbatim(text)
-  return { item, transactionId: null, payload: JSON.stringify(Array.isArray(value) ? value[item] : value) }
+  const letter = { item, transactionId: null }
+  try {
+    const value = parseJsonVerbatim(text)
+    return { ...letter, payload: JSON.stringify(Array.isArray(value) ? value[item] : value) }
+  } catch {
+    return { ...letter, payload: text }
+  }
 }
 
 function say(errors: readonly FieldError[]): string {

@@ -44,6 +44,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const verifyPush = createVerifyPush(config)
   return {
     routes: createRoutes({ db, acceptor, verifyPush, orderingGroups: config.orderingGroups, now, log }),
+    pushPaths: ['/events/transactions'],
     close: async () => {
       await publisher.close()
       await db.destroy()

@@ -27,5 +27,9 @@ export const open: OpenFunctionFrom = async (env, log) => {
     '2 × RETRY_SECONDS < ACK_DEADLINE_SECONDS': 2 * c.retrySeconds < c.ackDeadlineSeconds,
   }))
   const { drainer, close } = await openDrain(config, log)
-  return { routes: createRoutes({ drainer, verifyPush: createVerifyPush(config), log }), close }
+  return {
+    routes: createRoutes({ drainer, verifyPush: createVerifyPush(config), log }),
+    pushPaths: ['/'],
+    close,
+  }
 }

@@ -6,6 +6,8 @@ import { type RunningServer, serve } from './serve.ts'
 /** A function that is wired up and ready to answer. */
 export type OpenFunction = {
   readonly routes: Routes
+  /** The paths that Pub/Sub pushes to. */
+  readonly pushPaths?: readonly string[]
   /** Lets go of connections; called once, when no request is in flight. */
   close(): Promise<void>
 }
@@ -30,7 +32,8 @@ export async function runFunction(
   config: ProcessConfig,
   log: Logger,
 ): Promise<RunningServer> {
-  const server = await serve({ name, routes: opened.routes, log, ...config })
+  const { close, ...answers } = opened
+  const server = await serve({ name, log, ...answers, ...config })
   let ending = false
   const end = async (exitCode: number): Promise<void> => {
     if (ending) return
@@ -40,7 +43,7 @@ export async function runFunction(
       process.exit(1)
     }, config.shutdownSeconds * 1000)
     await server.drain()
-    await opened.close()
+    await close()
     clearTimeout(late)
     process.exit(exitCode)
   }

@@ -13,6 +13,8 @@ export type ServeOptions = {
   readonly name: string
   readonly port: number
   readonly maxBodyBytes: number
+  /** Paths that Pub/Sub pushes to: their bodies may be as large as a message can be. */
+  readonly pushPaths?: readonly string[]
   readonly routes: Routes
   readonly log: Logger
 }
@@ -25,11 +27,17 @@ export type RunningServer = {
   cut(): void
 }
 
+/**
+ * A message of 10 MB, the largest there is, in base64, with room for its envelope. A push that is refused for its size
+ * would come again and again, and block those behind it.
+ */
+const MAX_PUSH_BYTES = 15_000_000
+
 const requestBodies = new WeakMap<IncomingMessage, Buffer>()
 
 /** Serves a function's routes through the Functions Framework, and resolves once it listens. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { name, port, maxBodyBytes, log } = options
+  const { name, port, maxBodyBytes, pushPaths = [], log } = options
   const answer = answerRequests(options)
   registerFunction(name, (request, response) => {
     void answer(request).then(result => writeResponse(response, result))
@@ -42,9 +50,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     inFlight.add(response)
     response.once('close', () => inFlight.delete(response))
     if (draining) response.setHeader('connection', 'close')
-    readBody(request, maxBodyBytes).then(
+    const maxBytes = pushPaths.includes(request.url ?? '/') ? MAX_PUSH_BYTES : maxBodyBytes
+    readBody(request, maxBytes).then(
       body => {
-        if (body === undefined) return refuseBody(request, response, maxBodyBytes)
+        if (body === undefined) return refuseBody(request, response, maxBytes)
         requestBodies.set(request, body)
         // Express would answer such a path itself, with a page of HTML and a stack trace.
         if (isDecodable(request.url ?? '/')) invoke(request, response)

@@ -19,6 +19,10 @@ export type DeadLetter = NewDeadLetter & {
   readonly createdAt: string
 }
 
+/** What is longer was never a transaction of ours: its beginning says enough. In UTF-16 units. */
+const MAX_PAYLOAD = 100_000
+const LETTERS_AT_ONCE = 20
+
 const INSERT = `
 INSERT INTO dead_letters (source, message_id, item, transaction_id, reason, detail, payload, created_at)
 VALUES ? ON DUPLICATE KEY UPDATE attempts = attempts + 1`
@@ -29,7 +33,6 @@ export async function insertDeadLetters(
   letters: readonly NewDeadLetter[],
   now: Date,
 ): Promise<void> {
-  if (letters.length === 0) return
   const rows = letters.map(letter => [
     letter.source,
     letter.messageId,
@@ -37,10 +40,13 @@ export async function insertDeadLetters(
     letter.transactionId,
     letter.reason,
     letter.detail.slice(0, 1000),
-    letter.payload,
+    letter.payload.slice(0, MAX_PAYLOAD),
     toSqlTime(now),
   ])
-  await db.raw(INSERT, [rows as never])
+  // A few at a time: together they may be larger than the server's max_allowed_packet.
+  for (let start = 0; start < rows.length; start += LETTERS_AT_ONCE) {
+    await db.raw(INSERT, [rows.slice(start, start + LETTERS_AT_ONCE) as never])
+  }
 }
 
 type Row = {

@@ -182,6 +182,23 @@ async function publishEvent(data: string): Promise<void> {
   await client.close()
 }
 
+test('keeps an event that is too large, or nests too deep, as a dead letter', async () => {
+  const depth = 20_000
+  await publishEvent(`"${'x'.repeat(9_000_000)}"`)
+  await publishEvent('['.repeat(depth) + ']'.repeat(depth))
+  await publishEvent(`[${'['.repeat(3000)}${']'.repeat(3000)}]`)
+  await publishEvent(JSON.stringify({ ...valid, transactionId: 'behind-the-large' }))
+  await until('the event behind is final', async () => {
+    const { body } = await pipeline.call('status', 'GET', '/api/v1/transactions/behind-the-large/status')
+    return body['status'] === 'COMPLETED'
+  })
+  await until('the dead letters are kept', async () => {
+    const [rows] = await pipeline.db.raw('SELECT 1 FROM dead_letters')
+    return rows.length === 3
+  })
+  await pipeline.db.raw('DELETE FROM dead_letters')
+})
+
 test('keeps what is invalid in an event as a dead letter, with its reason, and applies the rest', async () => {
   await publishEvent('this is no JSON')
   await publishEvent(

@@ -15,14 +15,16 @@ export async function openAccounts(
       if (status !== 201) throw new Error(`account ${accountId}: ${status} ${JSON.stringify(body)}`)
     }),
   )
-  await allFinal(pipeline.db)
+  await allFinal(pipeline.db).catch(error => {
+    throw new Error(`${error.message}; logged: ${pipeline.logLines.join('').slice(0, 2000)}`)
+  })
 }
 
 export async function allFinal(db: Database): Promise<void> {
   await until('every transaction is final', async () => {
     const [rows] = await db.raw(`SELECT 1 FROM transactions WHERE status = 'PENDING' LIMIT 1`)
     return rows.length === 0
-  })
+  }, 15)
 }
 
 export async function readBalances(db: Database): Promise<Record<string, string>> {

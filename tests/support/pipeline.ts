@@ -93,7 +93,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     const log = createLogger(manifest.name, 'warn', { write: line => void logLines.push(line) })
     const opened = await open({ ...manifest.env, ...env }, log)
     const name = manifest.name
-    const server = await serve({ name, port: 0, maxBodyBytes: 2_097_152, routes: opened.routes, log })
+    const server = await serve({ name, port: 0, maxBodyBytes: 2_097_152, ...opened, log })
     running.push({ server, close: opened.close })
     urls[name] = `http://127.0.0.1:${server.port}`
   }
