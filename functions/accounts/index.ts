@@ -10,12 +10,7 @@ export const variables = { ...processVariables, ...mysqlVariables, ...pubsubVari
 
 export const open: OpenFunctionFrom = async (env, log) => {
   const config = parseConfig(variables, env)
-  const db = connectMysql({
-    url: config.mysqlUrl,
-    poolSize: config.mysqlPoolSize,
-    lockWaitSeconds: config.mysqlLockWaitSeconds,
-    acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
-  })
+  const db = connectMysql(config)
   const publisher = createPublisher(config)
   return {
     routes: createRoutes({ ...config, db, publisher, now: () => new Date(), newId: randomUUID, log }),

@@ -32,12 +32,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
     'RETRY_SECONDS < ACK_DEADLINE_SECONDS': c.retrySeconds < c.ackDeadlineSeconds,
   }))
-  const db = connectMysql({
-    url: config.mysqlUrl,
-    poolSize: config.mysqlPoolSize,
-    lockWaitSeconds: config.mysqlLockWaitSeconds,
-    acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
-  })
+  const db = connectMysql(config)
   const publisher = createPublisher(config)
   const now = () => new Date()
   const acceptor = new Acceptor({ ...config, db, publisher, now, log })

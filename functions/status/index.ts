@@ -10,12 +10,7 @@ export const variables = { ...processVariables, ...mysqlVariables, ...redisVaria
 
 export const open: OpenFunctionFrom = async (env, log) => {
   const config = parseConfig(variables, env)
-  const db = connectMysql({
-    url: config.mysqlUrl,
-    poolSize: config.mysqlPoolSize,
-    lockWaitSeconds: config.mysqlLockWaitSeconds,
-    acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
-  })
+  const db = connectMysql(config)
   const redis = connectRedis(config, log)
   return {
     routes: createRoutes({ db, cache: createCache(redis), retrySeconds: config.retrySeconds, log }),

@@ -33,12 +33,7 @@ export const variables = {
 
 export const open: OpenFunctionFrom = async (env, log) => {
   const config = parseConfig(variables, env)
-  const db = connectMysql({
-    url: config.mysqlUrl,
-    poolSize: config.mysqlPoolSize,
-    lockWaitSeconds: config.mysqlLockWaitSeconds,
-    acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
-  })
+  const db = connectMysql(config)
   const publisher = createPublisher(config)
   const redis = connectRedis(config, log)
   const listeners = { db, publisher, resultsTopic: config.resultsTopic, cache: createCache(redis), log }

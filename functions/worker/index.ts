@@ -1,25 +1,11 @@
 import { parseConfig } from '../../lib/config/parse-config.ts'
-import {
-  drainVariables,
-  mysqlVariables,
-  processVariables,
-  pubsubVariables,
-  pushVariables,
-  redisVariables,
-} from '../../lib/config/variables.ts'
+import { drainVariables } from '../../lib/config/variables.ts'
 import { openDrain } from '../../lib/drain/open-drain.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { createVerifyPush } from '../../lib/pubsub/push-token.ts'
 import { createRoutes } from './handle.ts'
 
-export const variables = {
-  ...processVariables,
-  ...mysqlVariables,
-  ...redisVariables,
-  ...pubsubVariables,
-  ...pushVariables,
-  ...drainVariables,
-} as const
+export const variables = drainVariables
 
 export const open: OpenFunctionFrom = async (env, log) => {
   const config = parseConfig(variables, env, c => ({

@@ -114,8 +114,13 @@ function makePools(
   )
 }
 
-async function migrateSchema(url: string): Promise<void> {
-  const db = connectMysql({ url, poolSize: 4, lockWaitSeconds: 5, acquireTimeoutMilliseconds: 10_000 })
+async function migrateSchema(mysqlUrl: string): Promise<void> {
+  const db = connectMysql({
+    mysqlUrl,
+    mysqlPoolSize: 4,
+    mysqlLockWaitSeconds: 5,
+    mysqlAcquireMilliseconds: 10_000,
+  })
   try {
     await migrate(db)
   } finally {

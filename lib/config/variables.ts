@@ -108,7 +108,13 @@ export const pushVariables = {
   }),
 } as const
 
+/** What every function reads that drains groups. */
 export const drainVariables = {
+  ...processVariables,
+  ...mysqlVariables,
+  ...redisVariables,
+  ...pubsubVariables,
+  ...pushVariables,
   drainBatchSize: wholeNumber('DRAIN_BATCH_SIZE', {
     about: 'most transactions applied in one SQL transaction',
     fallback: '1000',

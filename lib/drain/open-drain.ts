@@ -1,26 +1,19 @@
 import type { Logger } from '../log/logger.ts'
-import { connectMysql, type Database } from '../mysql/connect.ts'
-import { createPublisher, type Publisher } from '../pubsub/publisher.ts'
+import { connectMysql, type Database, type MysqlOptions } from '../mysql/connect.ts'
+import { createPublisher, type Publisher, type PublisherOptions } from '../pubsub/publisher.ts'
 import { type Cache, createCache } from '../redis/cache.ts'
-import { connectRedis } from '../redis/connect.ts'
+import { connectRedis, type RedisOptions } from '../redis/connect.ts'
 import { Drainer } from './drainer.ts'
 import type { SettledBatch } from './settled-batch.ts'
 import { type Listeners, tell } from './tell.ts'
 
-export type DrainConfig = {
-  readonly mysqlUrl: string
-  readonly mysqlPoolSize: number
-  readonly mysqlLockWaitSeconds: number
-  readonly mysqlAcquireMilliseconds: number
-  readonly retrySeconds: number
-  readonly redisUrl: string
-  readonly redisKeyPrefix: string
-  readonly redisCommandMilliseconds: number
-  readonly projectId: string
-  readonly publishMilliseconds: number
-  readonly resultsTopic: string
-  readonly drainBatchSize: number
-}
+export type DrainConfig = MysqlOptions &
+  RedisOptions &
+  PublisherOptions & {
+    readonly resultsTopic: string
+    readonly retrySeconds: number
+    readonly drainBatchSize: number
+  }
 
 export type OpenDrain = {
   readonly db: Database
@@ -34,12 +27,7 @@ export type OpenDrain = {
 
 /** Opens what draining needs: the database, the topics, the cache, and a drainer over them. */
 export async function openDrain(config: DrainConfig, log: Logger): Promise<OpenDrain> {
-  const db = connectMysql({
-    url: config.mysqlUrl,
-    poolSize: config.mysqlPoolSize,
-    lockWaitSeconds: config.mysqlLockWaitSeconds,
-    acquireTimeoutMilliseconds: config.mysqlAcquireMilliseconds,
-  })
+  const db = connectMysql(config)
   const publisher = createPublisher(config)
   const redis = connectRedis(config, log)
   const cache = createCache(redis)

@@ -7,13 +7,13 @@ export type SqlTransaction = Knex.Transaction
 
 export type MysqlOptions = {
   /** mysql://user:password@host:port/database; `?ssl=true` asks for TLS with a verified certificate. */
-  readonly url: string
+  readonly mysqlUrl: string
   /** The most connections this process holds. */
-  readonly poolSize: number
+  readonly mysqlPoolSize: number
   /** How long a statement waits for a row lock before it fails as transient. */
-  readonly lockWaitSeconds: number
+  readonly mysqlLockWaitSeconds: number
   /** How long a caller waits for a free connection, and a connection for its handshake. */
-  readonly acquireTimeoutMilliseconds: number
+  readonly mysqlAcquireMilliseconds: number
 }
 
 /**
@@ -21,7 +21,7 @@ export type MysqlOptions = {
  * (BIGINT, DECIMAL) and dates come back as strings.
  */
 export function connectMysql(options: MysqlOptions): Database {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(options.url)
+  const { hostname, port, username, password, pathname, searchParams } = new URL(options.mysqlUrl)
   return knex({
     client: 'mysql2',
     connection: {
@@ -35,22 +35,22 @@ export function connectMysql(options: MysqlOptions): Database {
       bigNumberStrings: true,
       dateStrings: true,
       timezone: 'Z',
-      connectTimeout: options.acquireTimeoutMilliseconds,
-      stream: () => openSocket(hostname, Number(port || 3306), options.lockWaitSeconds),
+      connectTimeout: options.mysqlAcquireMilliseconds,
+      stream: () => openSocket(hostname, Number(port || 3306), options.mysqlLockWaitSeconds),
       ...(searchParams.get('ssl') === 'true' && { ssl: { rejectUnauthorized: true } }),
     },
     pool: {
       min: 0,
-      max: options.poolSize,
-      acquireTimeoutMillis: options.acquireTimeoutMilliseconds,
+      max: options.mysqlPoolSize,
+      acquireTimeoutMillis: options.mysqlAcquireMilliseconds,
       // Idle connections go before `openSocket` would take their silence for a fault.
       idleTimeoutMillis: 10_000,
-      afterCreate: prepareSession(options.lockWaitSeconds),
+      afterCreate: prepareSession(options.mysqlLockWaitSeconds),
     },
     // Every failure reaches the caller, who logs it once.
     log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
     // A connection that cannot be had is a transient fault of the request, never of the process.
-    acquireConnectionTimeout: options.acquireTimeoutMilliseconds,
+    acquireConnectionTimeout: options.mysqlAcquireMilliseconds,
   })
 }
 

@@ -21,6 +21,11 @@ export async function createDatabase(serverUrl = process.env['MYSQL_URL'] ?? '')
   return { db, url: url.href, drop }
 }
 
-function open(url: string): Database {
-  return connectMysql({ url, poolSize: 8, lockWaitSeconds: 5, acquireTimeoutMilliseconds: 5000 })
+function open(mysqlUrl: string): Database {
+  return connectMysql({
+    mysqlUrl,
+    mysqlPoolSize: 8,
+    mysqlLockWaitSeconds: 5,
+    mysqlAcquireMilliseconds: 5000,
+  })
 }

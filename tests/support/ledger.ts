@@ -21,10 +21,14 @@ export async function openAccounts(
 }
 
 export async function allFinal(db: Database): Promise<void> {
-  await until('every transaction is final', async () => {
-    const [rows] = await db.raw(`SELECT 1 FROM transactions WHERE status = 'PENDING' LIMIT 1`)
-    return rows.length === 0
-  }, 15)
+  await until(
+    'every transaction is final',
+    async () => {
+      const [rows] = await db.raw(`SELECT 1 FROM transactions WHERE status = 'PENDING' LIMIT 1`)
+      return rows.length === 0
+    },
+    15,
+  )
 }
 
 export async function readBalances(db: Database): Promise<Record<string, string>> {
