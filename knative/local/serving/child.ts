@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const PRELOAD = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url))
@@ -40,6 +40,8 @@ export async function startChild({ args, env = {}, logFile, isReady }: ChildOpti
     // Compiled code is kept between starts: without it seven processes at once take twice as long.
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
   })
+  // The child has its own copy of it now.
+  closeSync(log)
   const exited = once(process_, 'exit').then(() => undefined)
   // The stack may end while a child is still there; that child ends by itself.
   process_.unref()
