@@ -7,7 +7,7 @@ import { freePort } from './engines/free-port.ts'
 import { type Child, startChild } from './serving/child.ts'
 
 const MAIN = fileURLToPath(new URL('./pubsub/main.ts', import.meta.url))
-const PUSH_SERVICE_ACCOUNT = 'settle-push@settle.iam.gserviceaccount.com'
+export const PUSH_SERVICE_ACCOUNT = 'settle-push@settle.iam.gserviceaccount.com'
 
 /** Pub/Sub as a process of its own, which can be killed and started again, empty, at the same addresses. */
 export type PubsubProcess = {
@@ -29,7 +29,7 @@ export async function preparePubsub(folder: string): Promise<PubsubProcess> {
   const [port, adminPort] = [await freePort(), await freePort()]
   const adminUrl = `http://127.0.0.1:${adminPort}`
   const keyFile = join(folder, 'push-key.json')
-  if (!existsSync(keyFile)) await writeKey(keyFile)
+  if (!existsSync(keyFile)) await writeSigningKey(keyFile)
   const args = [MAIN, '--port', `${port}`, '--admin-port', `${adminPort}`, '--signing-key', keyFile]
   let child: Child | undefined
   return {
@@ -48,16 +48,22 @@ export async function preparePubsub(folder: string): Promise<PubsubProcess> {
   }
 }
 
-async function writeKey(file: string): Promise<void> {
+/** Writes a new key that push tokens are signed with. */
+export async function writeSigningKey(file: string): Promise<void> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   await writeFile(file, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 })
 }
 
-async function requestToken(adminUrl: string, audience: string): Promise<string> {
+/** Asks the emulator for an OIDC token, of the push service account unless another is named. */
+export async function requestToken(
+  adminUrl: string,
+  audience: string,
+  email = PUSH_SERVICE_ACCOUNT,
+): Promise<string> {
   const response = await fetch(`${adminUrl}/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ audience, email: PUSH_SERVICE_ACCOUNT }),
+    body: JSON.stringify({ audience, email }),
   })
   const { token } = (await response.json()) as { token: string }
   return token

@@ -79,7 +79,7 @@ test('applies everything else of a group while the poison is still there', async
   const data = Buffer.from(JSON.stringify({ group: 0, lastSeq: 6 })).toString('base64')
   const authorization = `Bearer ${await deaf.token('settle-worker')}`
   const push = () =>
-    send('POST', deaf.urls['worker'] ?? '', { message: { data, messageId: '1' } }, { authorization })
+    send('POST', deaf.urls.get('worker') ?? '', { message: { data, messageId: '1' } }, { authorization })
   // However many share the work: none of them is told that the group is done.
   const answers = await Promise.all([push(), push(), push()])
   expect(answers.map(({ status }) => status)).toEqual([503, 503, 503])
@@ -110,7 +110,9 @@ test('fails nothing for a message that was dead-lettered while the database was 
   const data = Buffer.from(JSON.stringify(doorbell)).toString('base64')
   const authorization = `Bearer ${await deaf.token('settle-dead-letter')}`
   const envelope = { message: { data, messageId: '1' } }
-  expect((await send('POST', deaf.urls['dead-letter'] ?? '', envelope, { authorization })).status).toBe(204)
+  expect((await send('POST', deaf.urls.get('dead-letter') ?? '', envelope, { authorization })).status).toBe(
+    204,
+  )
   const { body } = await deaf.call('status', 'GET', '/api/v1/transactions/opening:dora/status')
   expect(body['status']).toBe('COMPLETED')
 })

@@ -163,7 +163,7 @@ test('takes an id of 64 characters', async () => {
 })
 
 test('refuses a body that does not say it is JSON', async () => {
-  const response = await fetch(`${pipeline.urls['ingest']}${PROCESS}`, {
+  const response = await fetch(`${pipeline.urls.get('ingest')}${PROCESS}`, {
     method: 'POST',
     body: JSON.stringify(valid),
   })

@@ -39,7 +39,7 @@ test('shows a completed transaction with the balances after it, digit for digit'
   await allFinal(pipeline.db)
   for (const source of ['MySQL', 'Redis']) {
     if (source === 'MySQL') await pipeline.redis.del('transaction:exact')
-    const response = await fetch(`${pipeline.urls['status']}/api/v1/transactions/exact`)
+    const response = await fetch(`${pipeline.urls.get('status')}/api/v1/transactions/exact`)
     const text = await response.text()
     expect(text).toContain(`"amount":${amount},`)
     expect(text).toContain(`"destinationBalanceAfter":${amount},`)

@@ -80,5 +80,5 @@ test('does no harm when two sweep at once, and leaves young transactions to thei
 })
 
 test("is not to be called without the scheduler's token", async () => {
-  expect((await send('POST', pipeline.urls['sweeper'] ?? '')).status).toBe(401)
+  expect((await send('POST', pipeline.urls.get('sweeper') ?? '')).status).toBe(401)
 })

@@ -26,7 +26,9 @@ async function push(doorbell: object): Promise<Answer> {
   const data = Buffer.from(JSON.stringify(doorbell)).toString('base64')
   const bearer = await pipeline.token('settle-worker')
   const envelope = { message: { data, messageId: '1' }, subscription: 's' }
-  return await send('POST', pipeline.urls['worker'] ?? '', envelope, { authorization: `Bearer ${bearer}` })
+  return await send('POST', pipeline.urls.get('worker') ?? '', envelope, {
+    authorization: `Bearer ${bearer}`,
+  })
 }
 
 async function statusOf(transactionId: string): Promise<unknown> {
@@ -182,7 +184,9 @@ test.each<[string, () => Promise<Record<string, string>>, number]>([
   ],
 ])('refuses a push with %s', async (_name, headers, status) => {
   const envelope = { message: { data: '', messageId: '1' } }
-  expect((await send('POST', pipeline.urls['worker'] ?? '', envelope, await headers())).status).toBe(status)
+  expect((await send('POST', pipeline.urls.get('worker') ?? '', envelope, await headers())).status).toBe(
+    status,
+  )
 })
 
 function bearer(token: string): Record<string, string> {

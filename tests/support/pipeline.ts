@@ -1,21 +1,13 @@
 import { randomInt } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { Redis } from 'ioredis'
-import { exportJWK, generateKeyPair } from 'jose'
 import { createTopology } from '../../knative/local/create-topology.ts'
-import { startPubsub } from '../../knative/local/pubsub/index.ts'
+import { PUSH_SERVICE_ACCOUNT } from '../../knative/local/pubsub-process.ts'
 import { callScheduled } from '../../knative/local/run-schedules.ts'
-import { readManifests } from '../../knative/local/serving/manifest.ts'
-import { readWiring, type Wiring } from '../../knative/local/wiring.ts'
-import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
-import { type RunningServer, serve } from '../../lib/http/serve.ts'
-import { createLogger } from '../../lib/log/logger.ts'
+import { readWiring, type Schedule, type Wiring } from '../../knative/local/wiring.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { createDatabase } from './database.ts'
-
-export const PUSH_ACCOUNT = 'settle-push@settle.iam.gserviceaccount.com'
+import { startRestartablePubsub } from './restartable-pubsub.ts'
+import { serveFunctions } from './serve-functions.ts'
 
 export type PipelineOptions = {
   /** The topics exist, but nothing is pushed, and messages are lost, until `listen` is called. */
@@ -34,7 +26,7 @@ export type Pipeline = {
   readonly projectId: string
   /** The cache, as the functions see it. */
   readonly redis: Redis
-  readonly urls: Readonly<Record<string, string>>
+  readonly urls: ReadonlyMap<string, string>
   /** What the functions logged, from warnings on. */
   readonly logLines: readonly string[]
   /** Calls a function over HTTP; a body is sent as JSON, a text as it is. */
@@ -64,92 +56,71 @@ export async function closePipelines(): Promise<void> {
 
 export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
   const database = await createDatabase(options.mysqlUrl)
-  const keyFile = join(await mkdtemp(join(tmpdir(), 'settle-key-')), 'key.json')
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
-  await writeFile(keyFile, JSON.stringify(await exportJWK(privateKey)))
-  let pubsub = await startPubsub({ port: 0, adminPort: 0, signingKeyFile: keyFile })
-  // Read by Google's client when a publisher is made.
-  process.env['PUBSUB_EMULATOR_HOST'] = pubsub.host
-  process.env['METADATA_SERVER_DETECTION'] = 'none'
+  const pubsub = await startRestartablePubsub()
   const projectId = `test-${randomInt(1e9)}`
   const redisUrl = options.redisUrl ?? process.env['REDIS_URL'] ?? ''
   const redis = new Redis(redisUrl, { keyPrefix: `${projectId}:` })
   redis.on('error', () => undefined)
-  const env = {
+  const functions = await serveFunctions({
     MYSQL_URL: database.url,
     REDIS_URL: redisUrl,
     REDIS_KEY_PREFIX: `${projectId}:`,
     PUBSUB_PROJECT_ID: projectId,
     PUSH_ISSUER: pubsub.issuer,
     PUSH_JWKS_URL: pubsub.jwksUrl,
-    PUSH_SERVICE_ACCOUNT: PUSH_ACCOUNT,
+    PUSH_SERVICE_ACCOUNT,
     ...options.env,
+  })
+  closers.push(async () => {
+    await pubsub.remove()
+    await functions.close()
+    redis.disconnect()
+    await database.drop()
+  })
+  const topology = topologyOf(projectId, functions.urls, options)
+  await (options.deaf === true ? topology.createTopics() : topology.createAll())
+  const { urls, logLines } = functions
+  return {
+    ...{ db: database.db, projectId, redis, urls, logLines },
+    token: pubsub.token,
+    call: (name, method, path, body) => send(method, `${urls.get(name)}${path}`, body),
+    sweep: async () =>
+      toAnswer(await callScheduled({ functionUrls: urls, token: pubsub.token }, sweepSchedule())),
+    listen: topology.createSubscriptions,
+    stopPubsub: pubsub.stop,
+    startPubsub: async () => {
+      await pubsub.startAgain()
+      await topology.createAll()
+    },
   }
-  const urls: Record<string, string> = {}
-  const logLines: string[] = []
-  const running: { server: RunningServer; close(): Promise<void> }[] = []
-  for (const manifest of readManifests()) {
-    const { open } = (await import(`../../functions/${manifest.name}/index.ts`)) as { open: OpenFunctionFrom }
-    const log = createLogger(manifest.name, 'warn', { write: line => void logLines.push(line) })
-    const opened = await open({ ...manifest.env, ...env }, log)
-    const name = manifest.name
-    const server = await serve({ name, port: 0, maxBodyBytes: 2_097_152, ...opened, log })
-    running.push({ server, close: opened.close })
-    urls[name] = `http://127.0.0.1:${server.port}`
-  }
+}
+
+function topologyOf(projectId: string, functionUrls: ReadonlyMap<string, string>, options: PipelineOptions) {
   const wiring = readWiring()
-  const functionUrls = new Map(Object.entries(urls))
-  const create = (parts: Partial<Wiring>) =>
-    createTopology({
-      projectId,
-      wiring: { ...wiring, ...parts },
-      functionUrls,
-      pushServiceAccount: PUSH_ACCOUNT,
-    })
   const noPause = { minimumSeconds: 0, maximumSeconds: 0 }
   const subscriptions = wiring.subscriptions.map(rule =>
     options.impatient === true ? { ...rule, retry: noPause } : rule,
   )
-  await create({ subscriptions: options.deaf === true ? [] : subscriptions })
-
-  const token = async (audience: string, email = PUSH_ACCOUNT) => {
-    const answer = await send('POST', `${pubsub.adminUrl}/token`, { audience, email })
-    return String(answer.body['token'])
+  const create = (parts: Partial<Wiring>) => {
+    const topology = { ...wiring, subscriptions, ...parts }
+    return createTopology({
+      projectId,
+      wiring: topology,
+      functionUrls,
+      pushServiceAccount: PUSH_SERVICE_ACCOUNT,
+    })
   }
-  closers.push(async () => {
-    await pubsub.close()
-    await rm(dirname(keyFile), { recursive: true })
-    for (const { server, close } of running) {
-      server.cut()
-      await server.drain()
-      await close()
-    }
-    redis.disconnect()
-    await database.drop()
-  })
   return {
-    db: database.db,
-    projectId,
-    redis,
-    urls,
-    logLines,
-    token,
-    call: (name, method, path, body) => send(method, `${urls[name]}${path}`, body),
-    sweep: async () => {
-      const schedule = wiring.schedules.find(rule => rule.function === 'sweeper')
-      if (schedule === undefined) throw new Error('no schedule calls the sweeper')
-      return await toAnswer(await callScheduled({ functionUrls, token }, schedule))
-    },
-    listen: () => create({ topics: [], subscriptions }),
-    stopPubsub: () => pubsub.close(),
-    startPubsub: async () => {
-      const [port, adminPort] = [pubsub.host, pubsub.adminUrl].map(address =>
-        Number(address.split(':').at(-1)),
-      )
-      pubsub = await startPubsub({ port: port ?? 0, adminPort: adminPort ?? 0, signingKeyFile: keyFile })
-      await create({ subscriptions })
-    },
+    createAll: () => create({}),
+    createTopics: () => create({ subscriptions: [] }),
+    createSubscriptions: () => create({ topics: [] }),
   }
+}
+
+function sweepSchedule(): Schedule {
+  const schedule = readWiring().schedules.find(rule => rule.function === 'sweeper')
+  if (schedule === undefined) throw new Error('no schedule calls the sweeper')
+  return schedule
 }
 
 /** Sends a request; a body that is not text is sent as JSON. */

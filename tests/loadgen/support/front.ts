@@ -14,7 +14,7 @@ export type Intercept = (method: string, path: string) => { status: number; body
 export async function startFront(pipeline: Pipeline, intercept: Intercept = () => undefined): Promise<Front> {
   const table = readWiring().routes.map(route => ({
     pattern: new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-    url: pipeline.urls[route.function],
+    url: pipeline.urls.get(route.function),
   }))
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = 'GET', url: path = '/' } = request
