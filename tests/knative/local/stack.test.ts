@@ -60,14 +60,18 @@ test('loses nothing and doubles nothing when a worker, an ingest and Pub/Sub are
     }
   })
   await Promise.all(load)
+  await stack.pubsub.kill()
+  await post('unrung')
+  await stack.pubsub.start()
+  await stack.createTopology()
   // What Pub/Sub lost is too young for the sweeper: made old, as ten seconds would.
   await database.db.raw(
     `UPDATE transactions SET accepted_at = accepted_at - INTERVAL 1 MINUTE WHERE status = 'PENDING'`,
   )
   expect((await stack.runSchedule('sweeper')).status).toBe(200)
   await allFinal(database.db)
-  expect((await call('GET', '/api/v1/accounts/payee/balance')).body['balance']).toBe(300)
-  expect((await call('GET', '/api/v1/accounts/payer/balance')).body['balance']).toBe(700)
+  expect((await call('GET', '/api/v1/accounts/payee/balance')).body['balance']).toBe(301)
+  expect((await call('GET', '/api/v1/accounts/payer/balance')).body['balance']).toBe(699)
   expect(await findBrokenBooks(database.db)).toEqual([])
   for (const pool of stack.pools.values()) {
     await until(`${pool.name} is whole again`, () => pool.instances.length >= 1)
