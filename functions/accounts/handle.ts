@@ -5,6 +5,7 @@ import type { Routes } from '../../lib/http/route.ts'
 import { closeAccount } from '../../lib/mysql/close-account.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
+import { isId } from '../../lib/openapi/is-id.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { accountView } from '../../lib/views/account-view.ts'
 import { type AccountParts, openAccount } from './open-account.ts'
@@ -33,6 +34,7 @@ async function postAccount(parts: AccountParts, request: HttpRequest): Promise<H
 
 async function getAccount(parts: AccountParts, { params }: HttpRequest): Promise<HttpResponse> {
   const { accountId = '' } = params
+  if (!isId(accountId)) return noAccount(accountId)
   const account = await retry(parts, () => findAccount(parts.db, accountId))
   return account === undefined ? noAccount(accountId) : { status: 200, body: accountView(account) }
 }
@@ -42,6 +44,7 @@ async function deleteAccount(parts: AccountParts, { params }: HttpRequest): Prom
   if (accountId.startsWith('world:')) {
     return problem('forbidden', 'A system account cannot be deleted.')
   }
+  if (!isId(accountId)) return noAccount(accountId)
   const closing = await retry(parts, () => closeAccount(parts.db, accountId, parts.now()))
   switch (closing) {
     case 'closed':

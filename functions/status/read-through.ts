@@ -3,6 +3,7 @@ import type { Database } from '../../lib/mysql/connect.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { isId } from '../../lib/openapi/is-id.ts'
 import type { Cache } from '../../lib/redis/cache.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { type BalanceView, balanceView } from '../../lib/views/balance-view.ts'
@@ -20,6 +21,7 @@ export async function readTransaction(
   sources: Sources,
   transactionId: string,
 ): Promise<TransactionView | string | undefined> {
+  if (!isId(transactionId)) return undefined
   const { cache, db } = sources
   const copy = await fromCache(sources, () => cache.readTransaction(transactionId))
   if (copy !== undefined) return copy
@@ -36,6 +38,7 @@ export async function readBalance(
   sources: Sources,
   accountId: string,
 ): Promise<BalanceView | string | undefined> {
+  if (!isId(accountId)) return undefined
   const { cache, db } = sources
   const copy = await fromCache(sources, () => cache.readBalance(accountId))
   if (copy !== undefined) return copy

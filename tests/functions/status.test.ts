@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, openAccounts } from '../support/ledger.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
@@ -101,3 +102,25 @@ test('answers 404 for what was never accepted', async () => {
   })
   expect((await read('/api/v1/transactions/%E0%A4%A')).status).toBe(404)
 })
+
+test.each(['%F0%9F%92%A9', 'a%00b', 'x'.repeat(65), '%C3%A9', "'%20OR%201=1", '..', '%2e%2e'])(
+  'answers 404 for %s, which can be no id',
+  async id => {
+    for (const path of [`transactions/${id}`, `transactions/${id}/status`, `accounts/${id}/balance`]) {
+      expect((await rawStatus('status', 'GET', `/api/v1/${path}`)).startsWith('HTTP/1.1 404')).toBe(true)
+    }
+    for (const method of ['GET', 'DELETE']) {
+      expect((await rawStatus('accounts', method, `/api/v1/accounts/${id}`)).startsWith('HTTP/1.1 404')).toBe(
+        true,
+      )
+    }
+  },
+)
+
+/** The first line of an answer; `fetch` would tidy the path up before it sends it. */
+async function rawStatus(functionName: string, method: string, path: string): Promise<string> {
+  const { port } = new URL(pipeline.urls.get(functionName) ?? '')
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+  return Buffer.concat(await socket.toArray()).toString()
+}
