@@ -43,8 +43,10 @@ export async function openAccount(
   const deposit = openingTransaction(request, parts.orderingGroups)
   const options = { what: 'open account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
   const seqs = await retryTransient(options, () => store(parts, request.account, deposit))
-  if (seqs === 'taken' && !(await isSame(parts.db, request, deposit))) return undefined
-  if (seqs !== 'taken' && deposit !== undefined) await ring(parts, deposit, seqs)
+  if (seqs === 'taken') {
+    const same = await retryTransient(options, () => isSame(parts.db, request, deposit))
+    if (!same) return undefined
+  } else if (deposit !== undefined) await ring(parts, deposit, seqs)
   const account = await retryTransient(options, () => findAccount(parts.db, request.account.accountId))
   if (account === undefined)
     throw new Error(`account ${request.account.accountId} was opened and is not there`)

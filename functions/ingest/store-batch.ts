@@ -42,6 +42,8 @@ export async function storeBatch(
         db,
         fresh.map(({ transactionId }) => transactionId),
       )
+      // The id that was refused is committed, so it is found; if not, trying again would never end.
+      if (found.length === 0) throw error
       for (const record of found) known.set(record.transactionId, record)
     }
   }
