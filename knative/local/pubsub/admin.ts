@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from './page.ts'
-import type { TokenSigner } from './token.ts'
+import type { AdminRoutes, Answer } from './admin-routes.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
+const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
 export type RunningAdmin = {
   readonly url: string
   /** Starts answering; what it answers from needs the URL, which is known only once the server listens. */
-  serve(signer: TokenSigner, page: () => Page): void
+  serve(routes: AdminRoutes): void
   close(): Promise<void>
 }
 
-/** An HTTP server on loopback only, as it signs tokens for whoever asks. Rejects when the port is taken. */
+/** An HTTP server on loopback only, as it signs tokens and breaks things for whoever asks. Rejects when the port is taken. */
 export async function listenAdmin(port: number): Promise<RunningAdmin> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -22,10 +22,10 @@ export async function listenAdmin(port: number): Promise<RunningAdmin> {
   const { port: bound } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${bound}`,
-    serve: (signer, page) =>
+    serve: routes =>
       server.on('request', (request, response) => {
-        answer(request, signer, page).then(
-          ({ code, body }) => reply(response, code, body),
+        answer(request, routes).then(
+          found => reply(response, found),
           // The request broke off while it was read; there is nobody to answer.
           () => response.destroy(),
         )
@@ -34,50 +34,40 @@ export async function listenAdmin(port: number): Promise<RunningAdmin> {
   }
 }
 
-type Answer = { code: number; body: unknown }
-
-/** `GET /`, `GET /jwks`, and `POST /token` for a local scheduler that has to present what the cloud's would. */
-async function answer(request: IncomingMessage, signer: TokenSigner, page: () => Page): Promise<Answer> {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  const route = `${request.method} ${pathname}`
-  if (route === 'GET /') return { code: 200, body: page() }
-  if (route === 'GET /jwks') return { code: 200, body: signer.keySet }
-  if (route !== 'POST /token') return { code: 404, body: { message: `No such resource: ${route}` } }
-  const wanted = parseTokenRequest(await readBody(request))
-  if (wanted === undefined) {
-    return { code: 400, body: { message: 'Send {"audience": "…", "email": "…"}, both not empty.' } }
-  }
-  return { code: 200, body: { token: await signer.token(wanted.audience, wanted.email) } }
+async function answer(request: IncomingMessage, routes: AdminRoutes): Promise<Answer> {
+  const method = request.method ?? ''
+  const [path = '/'] = (request.url ?? '/').split('?')
+  if (!isLocal(request))
+    return { code: 403, body: { message: 'Only for programs and pages of this machine.' } }
+  const body = await readBody(request)
+  if (body === undefined) return { code: 413, body: { message: `More than ${MAX_BODY_BYTES} bytes.` } }
+  const wantsHtml = request.headers.accept?.includes('text/html') ?? false
+  return routes({ method, path, body, wantsHtml })
 }
 
-function parseTokenRequest(text: string): { audience: string; email: string } | undefined {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (typeof body !== 'object' || body === null || !('audience' in body) || !('email' in body))
-    return undefined
-  const { audience, email } = body
-  if (typeof audience !== 'string' || typeof email !== 'string') return undefined
-  return audience !== '' && email !== '' ? { audience, email } : undefined
+/**
+ * False for a page of another site in a browser of this machine: it can reach loopback, under a name of its own or with
+ * its Origin, and must neither order faults nor be given tokens.
+ */
+function isLocal({ headers: { host = '', origin } }: IncomingMessage): boolean {
+  return LOCAL_HOST.test(host) && (origin === undefined || origin === `http://${host}`)
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
+  // To the end even when it is too long: an answer to a request that is still coming in would be lost.
   for await (const chunk of request) {
     bytes += chunk.length
-    if (bytes > MAX_BODY_BYTES) return ''
-    chunks.push(chunk)
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined
 }
 
-function reply(response: ServerResponse, code: number, body: unknown): void {
-  response.writeHead(code, { 'Content-Type': 'application/json' })
-  response.end(`${JSON.stringify(body, null, 2)}\n`)
+function reply(response: ServerResponse, { code, body }: Answer): void {
+  const isText = typeof body === 'string'
+  response.writeHead(code, { 'Content-Type': isText ? 'text/html; charset=utf-8' : 'application/json' })
+  response.end(isText ? body : `${JSON.stringify(body, null, 2)}\n`)
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -8,14 +8,18 @@ export type Timer = object
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** May ring early when the delay is longer than 24 days, so that who waits that long looks at the time again. */
   setTimer(delayMs: number, action: () => void): Timer
   /** Harmless on a timer that has rung. */
   clearTimer(timer: Timer): void
 }
 
+// Node rings a longer timer at once.
+const MAX_DELAY_MS = 2 ** 31 - 1
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimer: (delayMs, action) => setTimeout(action, delayMs),
+  setTimer: (delayMs, action) => setTimeout(action, Math.min(delayMs, MAX_DELAY_MS)),
   clearTimer: timer => clearTimeout(timer as NodeJS.Timeout),
 }

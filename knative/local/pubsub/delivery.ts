@@ -1,12 +1,18 @@
-import type { Clock, Timer } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { type Lease, Leases } from './lease.ts'
 import type { Message } from './message.ts'
 import { Lane, type MessageCopy } from './ordering.ts'
-import { Queue } from './queue.ts'
+import { ReadyLanes } from './ready-lanes.ts'
+import { Retained } from './retained.ts'
+import type { ServiceError } from './service-error.ts'
 
 /** What a subscription's settings decide about deliveries; read anew each time, because they may be updated. */
 export interface DeliveryRules {
   readonly ordered: boolean
+  /** How long a message is kept, from its publish time. */
+  retentionMs(): number
+  /** True when an acknowledged message is kept as long as any other, for a seek. */
+  retainsAcked(): boolean
   backoffMs(failures: number): number
   /** Sends an exhausted message to the dead-letter topic; false when it is to be redelivered instead. */
   deadLetter(message: Message, failures: number): boolean
@@ -16,23 +22,18 @@ export interface DeliveryRules {
 export interface Consumer {
   /** Messages may be ready: take what there is room for. */
   wake(): void
-  /** The subscription is gone. */
-  closed(): void
+  /** There will be no more; the reason is for the caller. */
+  closed(reason: ServiceError): void
 }
 
-/**
- * The life of messages on one subscription: ready → leased → acknowledged, or back after a nack or a missed deadline.
- * Work per delivery does not grow with the backlog: ready lanes stand in a queue, waiting ones on their own timer.
- */
+/** The life of messages on one subscription: ready → leased → acknowledged, or back after a nack or missed deadline. */
 export class Delivery {
   readonly #clock: Clock
   readonly #rules: DeliveryRules
   readonly #leases: Leases
-  readonly #lanes = new Set<Lane>()
+  readonly #retained: Retained
+  readonly #ready: ReadyLanes
   readonly #lanesByKey = new Map<string, Lane>()
-  readonly #ready = new Queue<Lane>()
-  readonly #queued = new Set<Lane>()
-  readonly #backingOff = new Map<Lane, Timer>()
   readonly #consumers = new Set<Consumer>()
   #backlog = 0
   #wakeScheduled = false
@@ -41,7 +42,9 @@ export class Delivery {
   constructor(clock: Clock, rules: DeliveryRules) {
     this.#clock = clock
     this.#rules = rules
-    this.#leases = new Leases(clock, lease => this.nack(lease))
+    this.#leases = new Leases(clock, lease => this.#fail(lease, 'overdue'))
+    this.#retained = new Retained(clock, rules.retentionMs, copy => this.#remove(copy))
+    this.#ready = new ReadyLanes(clock, () => this.wake())
   }
 
   /** Messages not yet acknowledged, those in flight included. */
@@ -53,69 +56,83 @@ export class Delivery {
     return this.#leases.size
   }
 
-  /** Walks every lane: for the status page, not for deliveries. */
   oldestPublishTimeMs(): number | undefined {
-    let oldest: number | undefined
-    for (const lane of this.#lanes) {
-      const time = lane.head?.message.publishTimeMs
-      if (time !== undefined && (oldest === undefined || time < oldest)) oldest = time
-    }
-    return oldest
+    return this.#retained.oldestUnacked()?.message.publishTimeMs
   }
 
-  enqueue(message: Message): void {
-    const lane = this.#laneFor(message)
-    lane.add(message)
-    this.#backlog += 1
-    this.#arrange(lane)
+  /** Takes a published message; with a delay it is not handed out before, and what follows it on its key waits too. */
+  enqueue(message: Message, delayMs = 0): void {
+    if (!this.#closed) this.#admit(message, this.#clock.now() + delayMs)
   }
 
-  /** Leases up to `max` messages, each for `deadlineMs`; lanes take turns. */
-  take(max: number, deadlineMs: number): Lease[] {
+  /** Leases up to `max` messages, each for `deadlineMs`, lanes in turn; only the last may go over `maxBytes`. */
+  take(max: number, deadlineMs: number, maxBytes = Number.POSITIVE_INFINITY): Lease[] {
     const leases: Lease[] = []
-    while (leases.length < max) {
+    let bytes = 0
+    while (leases.length < max && bytes < maxBytes) {
       const lane = this.#ready.shift()
       if (lane === undefined) break
-      this.#queued.delete(lane)
-      const batch = lane.take(max - leases.length, this.#clock.now())
-      for (const copy of batch) leases.push(this.#leases.start(copy, lane, deadlineMs))
+      const batch = lane.take(max - leases.length, this.#clock.now(), maxBytes - bytes)
+      for (const copy of batch) {
+        leases.push(this.#leases.start(copy, deadlineMs))
+        bytes += copy.message.data.length
+      }
       // The machine's clock may have been set back since the lane became ready; without this the lane would be lost.
-      if (batch.length === 0) this.#arrange(lane)
+      if (batch.length === 0) this.#ready.place(lane)
     }
     return leases
   }
 
-  /** The running leases of these ack ids; throws INVALID_ARGUMENT for an id that never was one. */
-  find(ackIds: readonly string[]): Lease[] {
-    return this.#leases.find(ackIds)
+  /** The running lease of an ack id, undefined when there is none. */
+  find(ackId: string): Lease | undefined {
+    return this.#leases.find(ackId)
+  }
+
+  /** Throws INVALID_ARGUMENT for what never was an ack id of this subscription. */
+  checkAckId(ackId: string): void {
+    this.#leases.checkAckId(ackId)
   }
 
   ack(lease: Lease): void {
-    if (this.#leases.end(lease)) this.#finish(lease.copy, lease.lane)
+    if (this.#leases.end(lease, 'acked')) this.#acknowledge(lease.copy)
   }
 
-  /** Also what a missed ack deadline comes to. */
   nack(lease: Lease): void {
-    if (!this.#leases.end(lease)) return
-    const { copy, lane } = lease
-    copy.failures += 1
-    if (this.#rules.deadLetter(copy.message, copy.failures)) {
-      // Gone like an acknowledged message, so its key goes on with the next.
-      this.#finish(copy, lane)
-      return
-    }
-    copy.notBeforeMs = this.#clock.now() + this.#rules.backoffMs(copy.failures)
-    for (const successor of lane.rewind(copy)) {
-      // Not the successor's failure: it counts no attempt and has no back-off of its own.
-      if (successor.lease) this.#leases.end(successor.lease)
-    }
-    this.#arrange(lane)
+    this.#fail(lease, 'nacked')
   }
 
   /** A new deadline counted from now; zero is a nack (google.pubsub.v1 ModifyAckDeadlineRequest). */
   modifyDeadline(lease: Lease, deadlineMs: number): void {
     if (deadlineMs === 0) this.nack(lease)
     else this.#leases.extend(lease, deadlineMs)
+  }
+
+  /**
+   * Makes every message from `timeMs` on unacknowledged and every earlier one acknowledged: those kept here, and those
+   * of `replayable`, which the topic kept. Deliveries that are out are withdrawn.
+   */
+  seek(timeMs: number, replayable: readonly Message[]): void {
+    const known = new Map<string, Message>()
+    for (const { message } of this.#retained) known.set(message.messageId, message)
+    for (const message of replayable) known.set(message.messageId, message)
+    this.#drop()
+    // Ids grow with each publish, so this is the order of publishing.
+    const inOrder = [...known.values()].sort((a, b) => Number(a.messageId) - Number(b.messageId))
+    for (const message of inOrder) {
+      const copy = this.#admit(message, 0)
+      if (message.publishTimeMs < timeMs) this.#acknowledge(copy)
+    }
+  }
+
+  /** Applies retention settings that were changed. */
+  refreshRetention(): void {
+    if (!this.#rules.retainsAcked()) {
+      for (const copy of this.#retained) {
+        // Of a key, an acknowledged message is still needed while one before it is not: it may be redelivered.
+        if (!copy.lane.holds(copy)) this.#retained.delete(copy)
+      }
+    }
+    this.#retained.refresh()
   }
 
   /** Returns what removes the consumer again. */
@@ -140,51 +157,76 @@ export class Delivery {
     })
   }
 
-  /** Drops everything; running pushes are aborted and waiting pulls told. */
-  close(): void {
+  /** Drops everything, for good; running pushes are aborted, and waiting pulls told the reason. */
+  close(reason: ServiceError): void {
     this.#closed = true
-    for (const consumer of [...this.#consumers]) consumer.closed()
+    for (const consumer of [...this.#consumers]) consumer.closed(reason)
     this.#consumers.clear()
-    this.#leases.endAll()
-    for (const timer of this.#backingOff.values()) this.#clock.clearTimer(timer)
-    this.#backingOff.clear()
+    this.#drop()
+  }
+
+  #admit(message: Message, notBeforeMs: number): MessageCopy {
+    const lane = this.#laneFor(message)
+    const copy = lane.add(message)
+    copy.notBeforeMs = notBeforeMs
+    this.#backlog += 1
+    this.#retained.add(copy)
+    this.#ready.place(lane)
+    return copy
   }
 
   #laneFor(message: Message): Lane {
     const key = this.#rules.ordered ? message.orderingKey : ''
-    const known = key === '' ? undefined : this.#lanesByKey.get(key)
-    if (known) return known
-    const lane = new Lane(key)
-    this.#lanes.add(lane)
-    if (key !== '') this.#lanesByKey.set(key, lane)
+    if (key === '') return new Lane('')
+    const lane = this.#lanesByKey.get(key) ?? new Lane(key)
+    this.#lanesByKey.set(key, lane)
     return lane
   }
 
-  #finish(copy: MessageCopy, lane: Lane): void {
-    this.#backlog -= lane.acknowledge(copy)
-    this.#arrange(lane)
+  #fail(lease: Lease, how: 'nacked' | 'overdue'): void {
+    if (!this.#leases.end(lease, how)) return
+    const { copy } = lease
+    copy.failures += 1
+    if (this.#rules.deadLetter(copy.message, copy.failures)) {
+      // Its key goes on with the next.
+      this.#remove(copy)
+      return
+    }
+    copy.notBeforeMs = this.#clock.now() + this.#rules.backoffMs(copy.failures)
+    for (const successor of copy.lane.rewind(copy)) {
+      // Not the successor's failure: it counts no attempt and has no back-off of its own.
+      if (successor.lease) this.#leases.end(successor.lease, 'withdrawn')
+    }
+    this.#ready.place(copy.lane)
   }
 
-  /** Puts the lane where its state says: forgotten, left alone, backing off, or ready. */
-  #arrange(lane: Lane): void {
-    const head = lane.head
-    if (head === undefined) {
-      this.#lanes.delete(lane)
-      this.#lanesByKey.delete(lane.key)
-      return
+  #acknowledge(copy: MessageCopy): void {
+    this.#finish(copy.lane, copy.lane.acknowledge(copy))
+  }
+
+  /** The message is dead-lettered, or its retention is over. */
+  #remove(copy: MessageCopy): void {
+    const { lane } = copy
+    // Finished long ago, and kept for a seek until now.
+    if (!lane.holds(copy)) return
+    if (copy.lease) this.#leases.end(copy.lease, 'withdrawn')
+    this.#finish(lane, lane.remove(copy))
+  }
+
+  #finish(lane: Lane, finished: readonly MessageCopy[]): void {
+    for (const copy of finished) {
+      this.#backlog -= 1
+      if (!this.#rules.retainsAcked()) this.#retained.delete(copy)
     }
-    if (this.#closed || lane.isOut || this.#queued.has(lane) || this.#backingOff.has(lane)) return
-    const delayMs = head.notBeforeMs - this.#clock.now()
-    if (delayMs > 0) {
-      const rung = () => {
-        this.#backingOff.delete(lane)
-        this.#arrange(lane)
-      }
-      this.#backingOff.set(lane, this.#clock.setTimer(delayMs, rung))
-      return
-    }
-    this.#ready.push(lane)
-    this.#queued.add(lane)
-    this.wake()
+    if (lane.head === undefined) this.#lanesByKey.delete(lane.key)
+    else this.#ready.place(lane)
+  }
+
+  #drop(): void {
+    this.#leases.endAll()
+    this.#retained.clear()
+    this.#ready.clear()
+    this.#lanesByKey.clear()
+    this.#backlog = 0
   }
 }

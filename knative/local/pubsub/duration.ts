@@ -1,4 +1,4 @@
-import { invalidArgument } from './service-error.ts'
+import { outOfBounds } from './service-error.ts'
 import type { Duration } from './wire.ts'
 
 /** A protobuf Duration as milliseconds. */
@@ -15,13 +15,10 @@ export function seconds(count: number): Duration {
 export function checkDuration(
   field: string,
   duration: Duration,
-  minSeconds: number,
-  maxSeconds: number,
+  { minSeconds, maxSeconds }: { minSeconds: number; maxSeconds: number },
 ): void {
   const length = durationMs(duration) / 1_000
   if (length < minSeconds || length > maxSeconds) {
-    throw invalidArgument(
-      `Invalid ${field}: ${length} s. It must be between ${minSeconds} s and ${maxSeconds} s.`,
-    )
+    throw outOfBounds(field, `${length}s`, `${minSeconds}s`, `${maxSeconds}s`)
   }
 }

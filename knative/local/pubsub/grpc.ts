@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import {
   type handleBidiStreamingCall,
   type handleUnaryCall,
+  Metadata,
   Server,
   ServerCredentials,
   type ServerDuplexStream,
@@ -11,10 +12,14 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { fromJSON } from '@grpc/proto-loader'
+import { encodeStatus } from './error-info.ts'
 import { ServiceError } from './service-error.ts'
 
 // Above the 10 MB a publish request may have, so that the limit is answered with the service's own status.
 const MAX_REQUEST_BYTES = 32 * 1024 * 1024
+
+// Details may quote the request, and travel in a header block that the other side bounds.
+const MAX_DETAILS = 1_024
 
 export type RunningGrpc = { readonly port: number; close(): Promise<void> }
 
@@ -92,8 +97,16 @@ export function bidi<Request, Response>(
   }
 }
 
-function toStatus(error: unknown): { code: status; details: string } {
-  if (error instanceof ServiceError) return { code: error.code, details: error.details }
+function toStatus(error: unknown): { code: status; details: string; metadata?: Metadata } {
+  if (error instanceof ServiceError) {
+    const { code, info } = error
+    // Half of a surrogate pair cannot be sent, and grpc-js throws where nothing catches it.
+    const details = error.details.slice(0, MAX_DETAILS).toWellFormed()
+    if (info === undefined) return { code, details }
+    const metadata = new Metadata()
+    metadata.set('grpc-status-details-bin', encodeStatus(code, details, info))
+    return { code, details, metadata }
+  }
   // A fault of the emulator: shown to whoever runs it, while the other calls go on.
   console.error(error)
   return { code: status.INTERNAL, details: 'The emulator failed; its log has the error.' }

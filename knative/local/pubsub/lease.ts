@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Timer } from './clock.ts'
-import type { Lane, MessageCopy } from './ordering.ts'
+import type { MessageCopy } from './ordering.ts'
 import { invalidArgument } from './service-error.ts'
+
+/** How a delivery ended; `withdrawn` is no answer of the subscriber: its key was rewound, or the message is gone. */
+export type LeaseEnd = 'acked' | 'nacked' | 'overdue' | 'withdrawn'
 
 /** A delivery that is neither acknowledged, refused nor overdue. */
 export type Lease = {
   readonly ackId: string
   readonly copy: MessageCopy
-  readonly lane: Lane
   timer: Timer
-  /** Told once when the lease ends, however it ends; a push aborts its request, a stream frees its room. */
-  onEnd: (() => void) | undefined
+  /** Told once how the lease ended; a push aborts its request, a stream frees its room. */
+  onEnd: ((how: LeaseEnd) => void) | undefined
 }
 
 const ACK_ID = /^[0-9a-f]{16}-[0-9a-z]+$/
@@ -21,25 +23,24 @@ export class Leases {
   readonly #prefix = randomBytes(8).toString('hex')
   readonly #byAckId = new Map<string, Lease>()
   readonly #clock: Clock
-  readonly #onExpired: (lease: Lease) => void
+  readonly #onOverdue: (lease: Lease) => void
   #count = 0
 
-  constructor(clock: Clock, onExpired: (lease: Lease) => void) {
+  constructor(clock: Clock, onOverdue: (lease: Lease) => void) {
     this.#clock = clock
-    this.#onExpired = onExpired
+    this.#onOverdue = onOverdue
   }
 
   get size(): number {
     return this.#byAckId.size
   }
 
-  start(copy: MessageCopy, lane: Lane, deadlineMs: number): Lease {
+  start(copy: MessageCopy, deadlineMs: number): Lease {
     this.#count += 1
     const lease: Lease = {
       ackId: `${this.#prefix}-${this.#count.toString(36)}`,
       copy,
-      lane,
-      timer: this.#clock.setTimer(deadlineMs, () => this.#onExpired(lease)),
+      timer: this.#clock.setTimer(deadlineMs, () => this.#onOverdue(lease)),
       onEnd: undefined,
     }
     copy.lease = lease
@@ -47,37 +48,38 @@ export class Leases {
     return lease
   }
 
+  /** Does nothing to a lease that has ended: a nack of the same request may have withdrawn it. */
   extend(lease: Lease, deadlineMs: number): void {
+    if (!this.#byAckId.has(lease.ackId)) return
     this.#clock.clearTimer(lease.timer)
-    lease.timer = this.#clock.setTimer(deadlineMs, () => this.#onExpired(lease))
+    lease.timer = this.#clock.setTimer(deadlineMs, () => this.#onOverdue(lease))
   }
 
   /** False when the lease had ended before. */
-  end(lease: Lease): boolean {
+  end(lease: Lease, how: LeaseEnd): boolean {
     if (!this.#byAckId.delete(lease.ackId)) return false
     this.#clock.clearTimer(lease.timer)
     lease.copy.lease = undefined
-    lease.onEnd?.()
+    lease.onEnd?.(how)
     return true
   }
 
-  /** The running leases among these ids. Ended ones are left out, as acks are best effort; INVALID_ARGUMENT for others. */
-  find(ackIds: readonly string[]): Lease[] {
-    const found: Lease[] = []
-    for (const ackId of ackIds) {
-      if (!ACK_ID.test(ackId)) {
-        throw invalidArgument(`You have passed an invalid ack ID to the service (ack_id=${ackId}).`)
-      }
-      if (!ackId.startsWith(this.#prefix)) {
-        throw invalidArgument('You have passed a subscription that does not belong to the given ack ID.')
-      }
-      const lease = this.#byAckId.get(ackId)
-      if (lease) found.push(lease)
+  /** The running lease of this ack id, undefined when it has ended or is no ack id. */
+  find(ackId: string): Lease | undefined {
+    return this.#byAckId.get(ackId)
+  }
+
+  /** Throws INVALID_ARGUMENT for what never was an ack id of this subscription. */
+  checkAckId(ackId: string): void {
+    if (!ACK_ID.test(ackId)) {
+      throw invalidArgument(`You have passed an invalid ack ID to the service (ack_id=${ackId}).`)
     }
-    return found
+    if (!ackId.startsWith(this.#prefix)) {
+      throw invalidArgument('You have passed a subscription that does not belong to the given ack ID.')
+    }
   }
 
   endAll(): void {
-    for (const lease of [...this.#byAckId.values()]) this.end(lease)
+    for (const lease of [...this.#byAckId.values()]) this.end(lease, 'withdrawn')
   }
 }

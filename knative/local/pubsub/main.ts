@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { parseFlags, USAGE } from './flags.ts'
 import { type PubsubOptions, startPubsub } from './index.ts'
 
@@ -6,6 +7,7 @@ import { type PubsubOptions, startPubsub } from './index.ts'
  * nothing on disk, so it may be killed and started again, empty.
  */
 async function main(): Promise<void> {
+  keepHeapSmall()
   const options = readOptions()
   if (options === undefined) {
     process.exitCode = 2
@@ -15,8 +17,18 @@ async function main(): Promise<void> {
   const end = () => void pubsub.close()
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
-  const { host, adminUrl, issuer, jwksUrl } = pubsub
+  const { host, adminUrl, issuer, jwksUrl, switchedOff } = pubsub
   console.log(JSON.stringify({ host, adminUrl, issuer, jwksUrl }))
+  if (switchedOff.length > 0) console.error(`Switched off, unlike in the service: ${switchedOff.join(', ')}.`)
+}
+
+/**
+ * V8 lets the garbage of many publish requests lie as long as there is memory: 100,000 messages published one a request
+ * took 416 MB, of which 65 MB were in use, and take about 210 MB so. It costs about a fifth of the push rate.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=30')
 }
 
 function readOptions(): PubsubOptions | undefined {

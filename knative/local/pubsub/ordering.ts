@@ -5,6 +5,7 @@ import { Queue } from './queue.ts'
 /** One subscription's own state of one message. */
 export type MessageCopy = {
   readonly message: Message
+  readonly lane: Lane
   /** Its place among all the messages its lane ever had. */
   readonly position: number
   /** Nacks and missed ack deadlines; the next delivery is attempt `failures + 1`. */
@@ -14,6 +15,8 @@ export type MessageCopy = {
   /** Set while the message is with a subscriber. */
   lease: Lease | undefined
   acked: boolean
+  /** Dead-lettered or past its retention: no rewind brings it back. */
+  gone: boolean
 }
 
 /**
@@ -35,10 +38,6 @@ export class Lane {
     this.key = key
   }
 
-  get length(): number {
-    return this.#copies.length
-  }
-
   get head(): MessageCopy | undefined {
     return this.#copies.at(0)
   }
@@ -48,34 +47,58 @@ export class Lane {
     return this.#out > 0
   }
 
-  add(message: Message): void {
-    const position = this.#nextPosition
+  add(message: Message): MessageCopy {
+    const copy: MessageCopy = {
+      message,
+      lane: this,
+      position: this.#nextPosition,
+      failures: 0,
+      notBeforeMs: 0,
+      lease: undefined,
+      acked: false,
+      gone: false,
+    }
     this.#nextPosition += 1
-    this.#copies.push({ message, position, failures: 0, notBeforeMs: 0, lease: undefined, acked: false })
+    this.#copies.push(copy)
+    return copy
   }
 
-  /** The next batch, at most `max`, up to the first message that is still backing off. */
-  take(max: number, nowMs: number): MessageCopy[] {
+  /** False once the message is finished. */
+  holds(copy: MessageCopy): boolean {
+    return !copy.gone && this.head !== undefined && copy.position >= this.head.position
+  }
+
+  /** The next batch, at most `max` messages, up to the first that is still backing off or that reaches `maxBytes`. */
+  take(max: number, nowMs: number, maxBytes = Number.POSITIVE_INFINITY): MessageCopy[] {
     const batch: MessageCopy[] = []
-    while (batch.length < max) {
-      const copy = this.#copies.at(batch.length)
+    let bytes = 0
+    for (this.#out = 0; batch.length < max && bytes < maxBytes; this.#out += 1) {
+      const copy = this.#copies.at(this.#out)
       if (copy === undefined || copy.notBeforeMs > nowMs) break
+      if (copy.gone) continue
       batch.push(copy)
+      bytes += copy.message.data.length
     }
-    this.#out = batch.length
     return batch
   }
 
-  /** Records the acknowledgement; returns how many messages are now finished and gone from the lane. */
-  acknowledge(copy: MessageCopy): number {
+  /** Records the acknowledgement; returns the messages that are now finished, in order. */
+  acknowledge(copy: MessageCopy): MessageCopy[] {
     copy.acked = true
-    let gone = 0
-    while (this.head?.acked) {
+    const finished: MessageCopy[] = []
+    for (let head = this.head; head?.acked; head = this.head) {
       this.#copies.shift()
-      this.#out -= 1
-      gone += 1
+      // A message may also leave before it was handed out: its retention ended, or a seek went past it.
+      if (this.#out > 0) this.#out -= 1
+      if (!head.gone) finished.push(head)
     }
-    return gone
+    return finished
+  }
+
+  /** Takes the message out for good, wherever it stands; returns those that are now finished, this one first. */
+  remove(copy: MessageCopy): MessageCopy[] {
+    copy.gone = true
+    return [copy, ...this.acknowledge(copy)]
   }
 
   /** Makes `copy` and all that were handed out after it undelivered; returns those after it. */
@@ -85,6 +108,7 @@ export class Lane {
     for (let index = first + 1; index < this.#out; index += 1) {
       const successor = this.#copies.at(index)
       if (successor === undefined) break
+      if (successor.gone) continue
       successor.acked = false
       successors.push(successor)
     }

@@ -15,7 +15,11 @@ const MAX_ORDERING_KEY_BYTES = 1_024
  * before any is published, because a publish request succeeds or fails whole.
  */
 export function checkPublish(messages: readonly MessageDraft[]): void {
-  if (messages.length === 0) throw invalidArgument('The value for message_count is too small. You passed 0.')
+  if (messages.length === 0) {
+    throw invalidArgument(
+      'The value for message_count is too small. You passed 0 in the request, but the minimum value is 1.',
+    )
+  }
   if (messages.length > MAX_MESSAGES) {
     throw invalidArgument(
       `The value for message_count is too large. You passed ${messages.length} in the request, but the maximum value is ${MAX_MESSAGES}.`,
@@ -39,7 +43,9 @@ export function checkPublish(messages: readonly MessageDraft[]): void {
 function checkMessage({ data, attributes, orderingKey }: MessageDraft): number {
   const entries = Object.entries(attributes)
   if (data.length === 0 && entries.length === 0) {
-    throw invalidArgument('One or more messages in the publish request is empty: give data or an attribute.')
+    throw invalidArgument(
+      'One or more messages in the publish request is empty. Each message must contain either non-empty data, or at least one attribute.',
+    )
   }
   if (entries.length > MAX_ATTRIBUTES) {
     throw invalidArgument(`A message has ${entries.length} attributes, but the maximum is ${MAX_ATTRIBUTES}.`)

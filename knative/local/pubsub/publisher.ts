@@ -2,21 +2,55 @@ import { unary } from './grpc.ts'
 import { listPage } from './listing.ts'
 import { checkPublish } from './publish-limits.ts'
 import { checkName, checkProject } from './resource-name.ts'
-import { unimplemented } from './service-error.ts'
+import { unavailable } from './service-error.ts'
 import type { Store } from './store.ts'
-import type { Empty, PageRequest, PublishRequest, Topic } from './wire.ts'
+import { checkTopic, updateTopic } from './topic-config.ts'
+import type { Empty, FieldMask, PageRequest, PublishRequest, Topic } from './wire.ts'
 
 /** google.pubsub.v1.Publisher over the store. */
 export function publisherHandlers(store: Store) {
-  const topicNamed = (name: string) => {
-    checkName(name, 'topics')
-    return store.topic(name)
-  }
+  return { ...managing(store), ...listing(store) }
+}
+
+function find(store: Store, name: string) {
+  checkName(name, 'topics')
+  return store.topic(name)
+}
+
+function managing(store: Store) {
   return {
     CreateTopic: unary((topic: Topic): Topic => store.createTopic(checkTopic(topic)).config),
 
-    GetTopic: unary((request: { topic: string }): Topic => topicNamed(request.topic).config),
+    GetTopic: unary((request: { topic: string }): Topic => find(store, request.topic).config),
 
+    UpdateTopic: unary(
+      (request: { topic: Topic | null; updateMask: FieldMask | null }): Topic => updateTopic(store, request),
+    ),
+
+    DeleteTopic: unary((request: { topic: string }): Empty => {
+      checkName(request.topic, 'topics')
+      store.deleteTopic(request.topic)
+      return {}
+    }),
+
+    DetachSubscription: unary((request: { subscription: string }): Empty => {
+      checkName(request.subscription, 'subscriptions')
+      store.detachSubscription(request.subscription)
+      return {}
+    }),
+
+    Publish: unary((request: PublishRequest) => {
+      const topic = find(store, request.topic)
+      checkPublish(request.messages)
+      const messageIds = store.publish(topic, request.messages)
+      if (store.faults.cuts(request.topic)) throw unavailable()
+      return { messageIds }
+    }),
+  }
+}
+
+function listing(store: Store) {
+  return {
     ListTopics: unary((request: PageRequest & { project: string }) => {
       checkProject(request.project)
       const inProject = [...store.topics.keys()].filter(name => name.startsWith(`${request.project}/`))
@@ -25,32 +59,12 @@ export function publisherHandlers(store: Store) {
     }),
 
     ListTopicSubscriptions: unary((request: PageRequest & { topic: string }) => {
-      const { subscriptions } = topicNamed(request.topic)
+      const { subscriptions } = find(store, request.topic)
       const { names, nextPageToken } = listPage(
         [...subscriptions].map(({ config }) => config.name),
         request,
       )
       return { subscriptions: names, nextPageToken }
     }),
-
-    DeleteTopic: unary((request: { topic: string }): Empty => {
-      checkName(request.topic, 'topics')
-      store.deleteTopic(request.topic)
-      return {}
-    }),
-
-    Publish: unary((request: PublishRequest) => {
-      const topic = topicNamed(request.topic)
-      checkPublish(request.messages)
-      return { messageIds: store.publish(topic, request.messages) }
-    }),
   }
-}
-
-function checkTopic(topic: Topic): Topic {
-  checkName(topic.name, 'topics')
-  if (topic.schemaSettings) throw unimplemented('schema_settings')
-  if (topic.ingestionDataSourceSettings) throw unimplemented('ingestion_data_source_settings')
-  if (topic.messageTransforms.length > 0) throw unimplemented('message_transforms')
-  return topic
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Lease } from './lease.ts'
 import { toWire } from './message.ts'
-import { failedPrecondition, notFound } from './service-error.ts'
+import { failedPrecondition } from './service-error.ts'
 import type { Subscription } from './subscription.ts'
 import type { ReceivedMessage } from './wire.ts'
 
@@ -10,8 +10,9 @@ const MAX_BATCH = 1_000
 // "A bounded amount of time" (PullRequest.return_immediately), well inside the client's timeout of 60 s.
 const LONG_POLL_MS = 20_000
 
-/** Throws FAILED_PRECONDITION for a subscription that pushes: its messages are for its endpoint. */
+/** Throws FAILED_PRECONDITION for a subscription that is detached, or pushes: its messages are for its endpoint. */
 export function checkPullable(subscription: Subscription): void {
+  subscription.checkAttached()
   if (subscription.config.pushConfig) {
     throw failedPrecondition('This method is not supported for this subscription type.')
   }
@@ -19,7 +20,7 @@ export function checkPullable(subscription: Subscription): void {
 
 /**
  * Up to `maxMessages` messages, at least one unless the wait ends first. `onCancelled` is given what to call when the
- * caller has gone, so that no message is leased to nobody. Rejects with NOT_FOUND when the subscription is deleted.
+ * caller has gone, so that no message is leased to nobody. Rejects when the subscription is deleted or detached.
  */
 export function pull(
   subscription: Subscription,
@@ -45,9 +46,9 @@ export function pull(
         const messages = take()
         if (messages.length > 0) finish(messages)
       },
-      closed() {
+      closed(reason) {
         end()
-        reject(notFound(subscription.config.name))
+        reject(reason)
       },
     })
     onCancelled(() => finish([]))

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import type { PushPayload } from './push-payload.ts'
 
 // docs.cloud.google.com/pubsub/docs/push, "receive push messages"; every other status is a nack.
 const ACK_STATUS = new Set([102, 200, 201, 202, 204])
@@ -29,8 +30,7 @@ export function openConnections(idle: number): PushConnections {
 export function sendPush(
   endpoint: URL,
   connections: PushConnections,
-  headers: Record<string, string>,
-  body: string,
+  { headers, body }: PushPayload,
   settle: (acked: boolean) => void,
 ): () => void {
   let settled = false
@@ -39,17 +39,23 @@ export function sendPush(
     settled = true
     settle(acked)
   }
-  const secure = endpoint.protocol === 'https:'
-  const request = (secure ? https : http).request(endpoint, {
-    method: 'POST',
-    agent: secure ? connections.https : connections.http,
-    headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
+  const request = open(endpoint, connections, {
+    ...headers,
+    'Content-Length': String(Buffer.byteLength(body)),
   })
+  if (request === undefined) {
+    // Not at once: the message would come again at once, and nothing else would ever have its turn.
+    setImmediate(() => end(false))
+    return () => {
+      settled = true
+    }
+  }
   request.on('information', ({ statusCode }) => {
-    if (!ACK_STATUS.has(statusCode)) return
-    // The ack deadline no longer watches this request; the longest one there is does.
-    request.setTimeout(MAX_DEADLINE_MS, () => request.destroy())
+    if (settled || !ACK_STATUS.has(statusCode)) return
     end(true)
+    // The ack deadline no longer watches this request; the longest one there is does.
+    const timer = setTimeout(() => request.destroy(), MAX_DEADLINE_MS)
+    request.once('close', () => clearTimeout(timer))
   })
   request.on('response', response => {
     response.on('end', () => end(ACK_STATUS.has(response.statusCode ?? 0)))
@@ -64,5 +70,20 @@ export function sendPush(
     if (settled) return
     settled = true
     request.destroy()
+  }
+}
+
+/** Undefined when Node refuses to make such a request, which it does by throwing: `http://%@host/` is one. */
+function open(
+  endpoint: URL,
+  connections: PushConnections,
+  headers: Readonly<Record<string, string>>,
+): http.ClientRequest | undefined {
+  const secure = endpoint.protocol === 'https:'
+  const agent = secure ? connections.https : connections.http
+  try {
+    return (secure ? https : http).request(endpoint, { method: 'POST', agent, headers })
+  } catch {
+    return undefined
   }
 }

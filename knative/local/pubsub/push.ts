@@ -1,76 +1,115 @@
-import type { Lease } from './lease.ts'
-import { pushBody } from './push-body.ts'
-import { type PushConnections, sendPush } from './push-request.ts'
+import type { Delivery } from './delivery.ts'
+import type { Faults } from './faults.ts'
+import type { Lease, LeaseEnd } from './lease.ts'
+import { PushBackoff } from './push-backoff.ts'
+import { type PushPayload, pushPayload } from './push-payload.ts'
+import { PushWindow } from './push-window.ts'
+import type { Store } from './store.ts'
 import type { Subscription } from './subscription.ts'
 import type { TokenSigner } from './token.ts'
 import type { PushConfig } from './wire.ts'
 
 /** What every push subscription needs from the emulator. */
 export type PushMeans = {
-  readonly connections: PushConnections
-  readonly signer: TokenSigner
+  /** Posts one message and tells `settle` once whether it was acknowledged; returns what aborts it untold. */
+  readonly send: (endpoint: URL, payload: PushPayload, settle: (acked: boolean) => void) => () => void
+  readonly signer: Pick<TokenSigner, 'cachedToken'>
   /** Requests in flight at most, per subscription. */
-  readonly window: number
-}
-
-// As the service presents itself.
-const HEADERS = {
-  'Content-Type': 'application/json',
-  Accept: 'application/json',
-  From: 'noreply@google.com',
-  'User-Agent': 'CloudPubSub-Google',
+  readonly maxWindow: number
+  readonly slowStart: boolean
+  readonly backoff: boolean
 }
 
 /**
  * Pushes a subscription's messages to its endpoint, one message a request, as many at once as the window allows. The
  * ack deadline is the request's timeout: when it passes, the lease ends, which aborts the request and is a nack.
- * Returns what stops it; requests in flight still settle their messages.
  */
-export function startPush(subscription: Subscription, config: PushConfig, means: PushMeans): () => void {
-  const { delivery } = subscription
-  const endpoint = new URL(config.pushEndpoint)
-  let inFlight = 0
+export class Push {
+  readonly #subscription: Subscription
+  readonly #delivery: Delivery
+  readonly #config: PushConfig
+  readonly #endpoint: URL
+  readonly #means: PushMeans
+  readonly #faults: Faults
+  readonly #window: PushWindow
+  readonly #backoff: PushBackoff
+  readonly #removeConsumer: () => void
+  #inFlight = 0
+  #stopped = false
 
-  const push = async (lease: Lease) => {
-    inFlight += 1
-    let running = true
-    let abort = () => {}
-    lease.onEnd = () => {
-      running = false
-      inFlight -= 1
-      abort()
-      // There may be ready messages that waited for room in the window.
-      delivery.wake()
+  constructor(subscription: Subscription, config: PushConfig, { clock, faults, push: means }: Store) {
+    this.#subscription = subscription
+    this.#delivery = subscription.delivery
+    this.#config = config
+    this.#endpoint = new URL(config.pushEndpoint)
+    this.#means = means
+    this.#faults = faults
+    this.#window = new PushWindow({ max: means.maxWindow, slowStart: means.slowStart })
+    this.#backoff = new PushBackoff(clock, () => this.#delivery.wake())
+    this.#removeConsumer = this.#delivery.addConsumer({ wake: () => this.#fill(), closed: () => {} })
+  }
+
+  /** How many requests may be in flight now. */
+  get window(): number {
+    return this.#window.size
+  }
+
+  /** How long the push back-off still holds everything back. */
+  get pausedForMs(): number {
+    return this.#backoff.pausedForMs
+  }
+
+  /** Ends the pushing; requests in flight still settle their messages. */
+  stop(): void {
+    this.#stopped = true
+    this.#backoff.stop()
+    this.#removeConsumer()
+  }
+
+  #fill(): void {
+    if (this.pausedForMs > 0) return
+    // One at a time, so that no key has more than one message in flight.
+    while (this.#inFlight < this.#window.size) {
+      const [lease] = this.#delivery.take(1, this.#subscription.ackDeadlineMs)
+      if (lease === undefined) return
+      void this.#push(lease)
     }
-    const headers = await pushHeaders(config, means.signer)
+  }
+
+  async #push(lease: Lease): Promise<void> {
+    this.#inFlight += 1
+    const request = { over: false, abort: () => {} }
+    lease.onEnd = how => {
+      request.over = true
+      request.abort()
+      this.#onEnd(how)
+    }
+    const payload = await this.#authorize(pushPayload(this.#subscription, this.#config, lease.copy))
     // The subscription may have been deleted meanwhile.
-    if (!running) return
-    const { message, failures } = lease.copy
-    const body = pushBody(message, subscription.config.name, subscription.deliveryAttempt(failures))
-    abort = sendPush(endpoint, means.connections, headers, body, acked => {
-      if (acked) delivery.ack(lease)
-      else delivery.nack(lease)
+    if (request.over) return
+    request.abort = this.#means.send(this.#endpoint, payload, acked => {
+      if (acked && !this.#faults.cuts(this.#subscription.config.name)) this.#delivery.ack(lease)
+      else this.#delivery.nack(lease)
     })
   }
 
-  return delivery.addConsumer({
-    wake() {
-      const room = means.window - inFlight
-      // One at a time, so that no key has more than one message in flight.
-      for (let taken = 0; taken < room; taken += 1) {
-        const [lease] = delivery.take(1, subscription.ackDeadlineMs)
-        if (lease === undefined) return
-        void push(lease)
-      }
-    },
-    closed() {},
-  })
-}
+  #onEnd(how: LeaseEnd): void {
+    this.#inFlight -= 1
+    if (how === 'acked') this.#window.recordAck()
+    if (how === 'nacked' || how === 'overdue') {
+      this.#window.recordFailure()
+      if (this.#means.backoff && !this.#stopped) this.#backoff.recordFailure()
+    }
+    // There may be ready messages that waited for room in the window.
+    this.#delivery.wake()
+  }
 
-async function pushHeaders(config: PushConfig, signer: TokenSigner): Promise<Record<string, string>> {
-  if (!config.oidcToken) return HEADERS
-  const { audience, serviceAccountEmail } = config.oidcToken
-  // The audience defaults to the endpoint (google.pubsub.v1 PushConfig.OidcToken).
-  const token = await signer.cachedToken(audience || config.pushEndpoint, serviceAccountEmail)
-  return { ...HEADERS, Authorization: `Bearer ${token}` }
+  async #authorize(payload: PushPayload): Promise<PushPayload> {
+    const { oidcToken, pushEndpoint } = this.#config
+    if (!oidcToken) return payload
+    // The audience defaults to the endpoint (google.pubsub.v1 PushConfig.OidcToken).
+    const audience = oidcToken.audience || pushEndpoint
+    const token = await this.#means.signer.cachedToken(audience, oidcToken.serviceAccountEmail)
+    return { ...payload, headers: { ...payload.headers, Authorization: `Bearer ${token}` } }
+  }
 }

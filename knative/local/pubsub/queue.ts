@@ -16,6 +16,11 @@ export class Queue<Item> {
     return this.#items[this.#head + index]
   }
 
+  /** From the head on. */
+  *[Symbol.iterator](): Generator<Item> {
+    for (let index = this.#head; index < this.#items.length; index += 1) yield this.#items[index] as Item
+  }
+
   /** Takes the head; undefined when empty. */
   shift(): Item | undefined {
     if (this.length === 0) return undefined

@@ -1,4 +1,4 @@
-import { invalidArgument } from './service-error.ts'
+import { invalidArgument, type ServiceError } from './service-error.ts'
 
 /** The `topic` of a subscription whose topic was deleted (google.pubsub.v1 Subscription.topic). */
 export const DELETED_TOPIC = '_deleted-topic_'
@@ -18,12 +18,18 @@ export function checkName(name: string, collection: 'topics' | 'subscriptions'):
     IDENTIFIER.test(identifier) &&
     !identifier.startsWith('goog') &&
     rest.length === 0
-  if (!wellFormed) throw invalidArgument(`Invalid [${collection}] name: (name=${name})`)
+  if (!wellFormed) throw invalidName(name)
 }
 
 /** Throws INVALID_ARGUMENT unless `name` is `projects/{project}`. */
 export function checkProject(name: string): void {
-  if (!PROJECT.test(name)) throw invalidArgument(`Invalid [projects] name: (name=${name})`)
+  if (!PROJECT.test(name)) throw invalidName(name)
+}
+
+function invalidName(name: string): ServiceError {
+  return invalidArgument(
+    `Invalid resource name given (name=${name}). Refer to https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names for more information.`,
+  )
 }
 
 /** The project and the last part of a checked name. */

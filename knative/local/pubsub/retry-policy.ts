@@ -13,5 +13,6 @@ export function backoffMs(policy: RetryPolicy | null, failures: number): number 
   if (policy === null) return 0
   const minimum = policy.minimumBackoff ? durationMs(policy.minimumBackoff) : DEFAULT_MINIMUM_MS
   const maximum = policy.maximumBackoff ? durationMs(policy.maximumBackoff) : DEFAULT_MAXIMUM_MS
-  return Math.min(minimum * 2 ** (failures - 1), maximum)
+  // Bounded, as a minimum of zero times infinity is not a number; 2 ** 30 ms are past any maximum.
+  return Math.min(minimum * 2 ** Math.min(failures - 1, 30), maximum)
 }

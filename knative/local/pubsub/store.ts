@@ -1,25 +1,29 @@
 import type { Clock } from './clock.ts'
+import type { Faults } from './faults.ts'
 import type { Message, MessageDraft } from './message.ts'
 import type { PushMeans } from './push.ts'
 import { DELETED_TOPIC } from './resource-name.ts'
 import { alreadyExists, notFound } from './service-error.ts'
 import { Subscription } from './subscription.ts'
+import { Topic } from './topic.ts'
 import type * as wire from './wire.ts'
 
-/** A topic keeps no messages: each goes to the subscriptions there are when it is published. */
-export type Topic = { readonly config: wire.Topic; readonly subscriptions: Set<Subscription> }
+// Most messages have none; an object for each would be a tenth of what a backlog takes.
+const NO_ATTRIBUTES = Object.freeze({})
 
 /** All topics and subscriptions of the emulator, in memory. */
 export class Store {
-  readonly #clock: Clock
-  readonly #push: PushMeans
+  readonly clock: Clock
+  readonly faults: Faults
+  readonly push: PushMeans
   readonly #topics = new Map<string, Topic>()
   readonly #subscriptions = new Map<string, Subscription>()
   #lastMessageId: number
 
-  constructor(clock: Clock, push: PushMeans) {
-    this.#clock = clock
-    this.#push = push
+  constructor(clock: Clock, faults: Faults, push: PushMeans) {
+    this.clock = clock
+    this.faults = faults
+    this.push = push
     // Starting from the time keeps ids unique across restarts, up to a thousand messages a millisecond.
     this.#lastMessageId = clock.now() * 1_000
   }
@@ -32,10 +36,10 @@ export class Store {
     return this.#subscriptions
   }
 
-  /** Throws ALREADY_EXISTS. */
+  /** From a checked configuration. Throws ALREADY_EXISTS. */
   createTopic(config: wire.Topic): Topic {
     if (this.#topics.has(config.name)) throw alreadyExists(config.name)
-    const topic: Topic = { config, subscriptions: new Set() }
+    const topic = new Topic(config, this.clock)
     this.#topics.set(config.name, topic)
     return topic
   }
@@ -62,12 +66,14 @@ export class Store {
 
   /** Gives each message its id and time, and a copy to every subscription; returns the ids in order. */
   publish(topic: Topic, drafts: readonly MessageDraft[]): string[] {
-    const publishTimeMs = this.#clock.now()
-    return drafts.map(({ data, attributes, orderingKey }) => {
+    const publishTimeMs = this.clock.now()
+    return drafts.map(draft => {
+      const { data, orderingKey } = draft
+      const attributes = Object.keys(draft.attributes).length === 0 ? NO_ATTRIBUTES : draft.attributes
       this.#lastMessageId += 1
       const messageId = String(this.#lastMessageId)
       const message: Message = { messageId, data, attributes, orderingKey, publishTimeMs }
-      for (const subscription of topic.subscriptions) subscription.delivery.enqueue(message)
+      topic.publish(message)
       return messageId
     })
   }
@@ -77,7 +83,7 @@ export class Store {
     if (this.#subscriptions.has(config.name)) throw alreadyExists(config.name)
     const topic = this.topic(config.topic)
     this.#checkDeadLetterTopic(config)
-    const subscription = new Subscription(config, this, this.#clock, this.#push)
+    const subscription = new Subscription(config, this)
     this.#subscriptions.set(config.name, subscription)
     topic.subscriptions.add(subscription)
     return subscription
@@ -96,16 +102,26 @@ export class Store {
     return subscription
   }
 
+  /** Ends its deliveries and drops its backlog, for good; it stays to be read and deleted. Throws NOT_FOUND. */
+  detachSubscription(name: string): void {
+    const subscription = this.subscription(name)
+    this.#topics.get(subscription.config.topic)?.subscriptions.delete(subscription)
+    subscription.detach()
+  }
+
   /** Drops its backlog at once (google.pubsub.v1 Subscriber.DeleteSubscription). Throws NOT_FOUND. */
   deleteSubscription(name: string): void {
     const subscription = this.subscription(name)
     this.#subscriptions.delete(name)
     this.#topics.get(subscription.config.topic)?.subscriptions.delete(subscription)
-    subscription.close()
+    subscription.close(notFound(name))
   }
 
   close(): void {
-    for (const subscription of this.#subscriptions.values()) subscription.close()
+    for (const subscription of this.#subscriptions.values())
+      subscription.close(notFound(subscription.config.name))
+    // A message that is held back has a timer, which would keep the process.
+    this.faults.clear()
   }
 
   #checkDeadLetterTopic({ deadLetterPolicy }: wire.Subscription): void {

@@ -1,17 +1,18 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js'
+import { acknowledge, confirmation, modifyDeadlines, type NewDeadline } from './acknowledge.ts'
+import type { Faults } from './faults.ts'
 import type { Lease } from './lease.ts'
 import { checkPullable, toReceived } from './pull.ts'
-import { checkName } from './resource-name.ts'
-import { invalidArgument, notFound } from './service-error.ts'
-import type { Store } from './store.ts'
+import { invalidArgument, unavailable } from './service-error.ts'
 import type { Subscription } from './subscription.ts'
-import { checkAckDeadline } from './subscription-config.ts'
+import { checkAckDeadline, checkModifiedDeadline } from './subscription-config.ts'
 import type { StreamingPullRequest, StreamingPullResponse } from './wire.ts'
 
 export type StreamingPullCall = ServerDuplexStream<StreamingPullRequest, StreamingPullResponse>
 
-// Messages in one response; a response of 1,000 large ones would not fit the client's message size.
-const BATCH = 100
+// Of one response: more would have to fit the client's largest message, and its acknowledgements would come in bursts.
+const MAX_BATCH = 100
+const MAX_BATCH_BYTES = 10_000_000
 
 /**
  * One StreamingPull call: messages flow to the client up to its two limits and as fast as the connection takes them,
@@ -21,6 +22,7 @@ const BATCH = 100
 export class PullStream {
   readonly #call: StreamingPullCall
   readonly #subscription: Subscription
+  readonly #faults: Faults
   readonly #maxMessages: number
   readonly #maxBytes: number
   readonly #removeConsumer: () => void
@@ -28,20 +30,26 @@ export class PullStream {
   #messages = 0
   #bytes = 0
   #draining = false
+  #stopped = false
 
   /** From the stream's first request. */
-  constructor(call: StreamingPullCall, store: Store, first: StreamingPullRequest) {
-    checkName(first.subscription, 'subscriptions')
+  constructor(
+    call: StreamingPullCall,
+    subscription: Subscription,
+    faults: Faults,
+    first: StreamingPullRequest,
+  ) {
     this.#call = call
-    this.#subscription = store.subscription(first.subscription)
-    checkPullable(this.#subscription)
+    this.#subscription = subscription
+    this.#faults = faults
+    checkPullable(subscription)
     this.#deadlineMs = checkAckDeadline(first.streamAckDeadlineSeconds) * 1_000
     this.#maxMessages = first.maxOutstandingMessages > 0 ? first.maxOutstandingMessages : Infinity
     this.#maxBytes = first.maxOutstandingBytes > 0 ? first.maxOutstandingBytes : Infinity
     this.#apply(first)
-    this.#removeConsumer = this.#subscription.delivery.addConsumer({
+    this.#removeConsumer = subscription.delivery.addConsumer({
       wake: () => this.#send(),
-      closed: () => this.#call.emit('error', notFound(first.subscription)),
+      closed: reason => this.#call.emit('error', reason),
     })
   }
 
@@ -50,10 +58,11 @@ export class PullStream {
     if (
       request.subscription !== '' ||
       request.maxOutstandingMessages !== 0 ||
-      request.maxOutstandingBytes !== 0
+      request.maxOutstandingBytes !== 0 ||
+      request.protocolVersion !== 0
     ) {
       throw invalidArgument(
-        'The subscription and flow control can be set only in the first request of the stream.',
+        'Subscription, flow control and protocol version can be set only in the first request of the stream.',
       )
     }
     if (request.streamAckDeadlineSeconds !== 0) {
@@ -65,57 +74,67 @@ export class PullStream {
   }
 
   stop(): void {
+    this.#stopped = true
     this.#removeConsumer()
   }
 
   #apply(request: StreamingPullRequest): void {
-    const { delivery } = this.#subscription
     const { ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds } = request
     if (modifyDeadlineAckIds.length !== modifyDeadlineSeconds.length) {
       throw invalidArgument('modify_deadline_seconds and modify_deadline_ack_ids differ in size.')
     }
-    if (modifyDeadlineSeconds.some(deadline => deadline < 0 || deadline > 600)) {
-      throw invalidArgument('A modified ack deadline must be between 0 and 600 seconds.')
+    const changes = modifyDeadlineAckIds.map(
+      (ackId, index): NewDeadline => [ackId, checkModifiedDeadline(modifyDeadlineSeconds[index] ?? 0)],
+    )
+    const refusedAcks = acknowledge(this.#subscription, ackIds)
+    const refusedChanges = modifyDeadlines(this.#subscription, changes)
+    if (!this.#subscription.config.enableExactlyOnceDelivery) return
+    if (ackIds.length > 0) this.#call.write({ acknowledgeConfirmation: confirmation(ackIds, refusedAcks) })
+    if (changes.length > 0) {
+      this.#call.write({
+        modifyAckDeadlineConfirmation: confirmation(modifyDeadlineAckIds, refusedChanges),
+      })
     }
-    for (const lease of delivery.find(ackIds)) delivery.ack(lease)
-    modifyDeadlineAckIds.forEach((ackId, index) => {
-      const deadlineMs = (modifyDeadlineSeconds[index] ?? 0) * 1_000
-      for (const lease of delivery.find([ackId])) delivery.modifyDeadline(lease, deadlineMs)
-    })
   }
 
   #send(): void {
-    while (!this.#draining) {
+    while (!this.#draining && !this.#stopped) {
       const leases = this.#take()
       if (leases.length === 0) return
-      const { enableMessageOrdering } = this.#subscription.config
+      const { enableExactlyOnceDelivery, enableMessageOrdering, name } = this.#subscription.config
       const flowing = this.#call.write({
         receivedMessages: leases.map(lease => toReceived(this.#subscription, lease)),
         subscriptionProperties: {
-          exactlyOnceDeliveryEnabled: false,
+          exactlyOnceDeliveryEnabled: enableExactlyOnceDelivery,
           messageOrderingEnabled: enableMessageOrdering,
         },
       })
       if (!flowing) this.#waitForDrain()
+      if (this.#faults.cuts(name)) {
+        this.stop()
+        this.#call.emit('error', unavailable())
+        return
+      }
     }
   }
 
   #take(): Lease[] {
-    if (this.#bytes >= this.#maxBytes) return []
-    const room = Math.min(BATCH, this.#maxMessages - this.#messages)
-    const { delivery } = this.#subscription
-    const leases = delivery.take(room, this.#deadlineMs)
-    for (const lease of leases) {
-      const size = lease.copy.message.data.length
-      this.#messages += 1
-      this.#bytes += size
-      lease.onEnd = () => {
-        this.#messages -= 1
-        this.#bytes -= size
-        delivery.wake()
-      }
-    }
+    const messages = Math.min(MAX_BATCH, this.#maxMessages - this.#messages)
+    const bytes = Math.min(MAX_BATCH_BYTES, this.#maxBytes - this.#bytes)
+    const leases = this.#subscription.delivery.take(messages, this.#deadlineMs, bytes)
+    for (const lease of leases) this.#hold(lease)
     return leases
+  }
+
+  #hold(lease: Lease): void {
+    const size = lease.copy.message.data.length
+    this.#messages += 1
+    this.#bytes += size
+    lease.onEnd = () => {
+      this.#messages -= 1
+      this.#bytes -= size
+      this.#subscription.delivery.wake()
+    }
   }
 
   #waitForDrain(): void {

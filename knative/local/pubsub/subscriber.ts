@@ -1,41 +1,45 @@
-import type { Clock } from './clock.ts'
+import { randomUUID } from 'node:crypto'
+import { acknowledge, modifyDeadlines, throwRefusals } from './acknowledge.ts'
 import { bidi, unary } from './grpc.ts'
 import { listPage } from './listing.ts'
 import { checkPullable, pull, takeBatch } from './pull.ts'
 import { checkName, checkProject } from './resource-name.ts'
-import { invalidArgument } from './service-error.ts'
+import { invalidArgument, unavailable, unimplemented } from './service-error.ts'
 import type { Store } from './store.ts'
 import { PullStream, type StreamingPullCall } from './streaming-pull.ts'
-import { checkPushConfig, checkSubscription } from './subscription-config.ts'
-import { updateSubscription } from './subscription-update.ts'
+import type { Subscription } from './subscription.ts'
+import { checkModifiedDeadline, checkSubscription } from './subscription-config.ts'
+import { changeSubscription, updateSubscription } from './subscription-update.ts'
 import type * as wire from './wire.ts'
 
 type Named = { subscription: string }
 
 /** google.pubsub.v1.Subscriber over the store. */
-export function subscriberHandlers(store: Store, clock: Clock) {
-  return { ...managing(store), ...consuming(store, clock) }
+export function subscriberHandlers(store: Store) {
+  return { ...managing(store), ...pulling(store), ...settling(store) }
 }
 
-function find(store: Store, name: string) {
+function find(store: Store, name: string): Subscription {
   checkName(name, 'subscriptions')
   return store.subscription(name)
 }
 
 function managing(store: Store) {
   return {
-    CreateSubscription: unary(
-      (request: wire.Subscription): wire.Subscription =>
-        store.createSubscription(checkSubscription(request)).config,
-    ),
+    CreateSubscription: unary((request: wire.Subscription): wire.Subscription => {
+      const name = request.name || nameBeside(request.topic)
+      return store.createSubscription(checkSubscription({ ...request, name, detached: false })).describe()
+    }),
 
-    GetSubscription: unary((request: Named): wire.Subscription => find(store, request.subscription).config),
+    GetSubscription: unary(
+      (request: Named): wire.Subscription => find(store, request.subscription).describe(),
+    ),
 
     ListSubscriptions: unary((request: wire.PageRequest & { project: string }) => {
       checkProject(request.project)
       const inProject = [...store.subscriptions.keys()].filter(name => name.startsWith(`${request.project}/`))
       const { names, nextPageToken } = listPage(inProject, request)
-      return { subscriptions: names.map(name => store.subscription(name).config), nextPageToken }
+      return { subscriptions: names.map(name => store.subscription(name).describe()), nextPageToken }
     }),
 
     UpdateSubscription: unary(
@@ -47,10 +51,16 @@ function managing(store: Store) {
 
     ModifyPushConfig: unary((request: Named & { pushConfig: wire.PushConfig | null }): wire.Empty => {
       const subscription = find(store, request.subscription)
-      store.updateSubscription(subscription, {
-        ...subscription.config,
-        pushConfig: checkPushConfig(request.pushConfig),
-      })
+      changeSubscription(store, subscription, { ...subscription.config, pushConfig: request.pushConfig })
+      return {}
+    }),
+
+    Seek: unary((request: wire.SeekRequest): wire.Empty => {
+      const subscription = find(store, request.subscription)
+      subscription.checkAttached()
+      if (request.snapshot) throw unimplemented('snapshots')
+      if (!request.time) throw invalidArgument('The seek request has neither a time nor a snapshot.')
+      subscription.seek(request.time.seconds * 1_000 + request.time.nanos / 1e6)
       return {}
     }),
 
@@ -62,39 +72,63 @@ function managing(store: Store) {
   }
 }
 
-function consuming(store: Store, clock: Clock) {
+function pulling(store: Store) {
   return {
     Pull: unary(async (request: wire.PullRequest, onCancelled) => {
       const subscription = find(store, request.subscription)
       checkPullable(subscription)
-      if (request.maxMessages <= 0)
-        throw invalidArgument('The value for max_messages must be greater than 0.')
+      if (request.maxMessages <= 0) {
+        throw invalidArgument('You have passed an invalid argument to the service (argument=max_messages).')
+      }
       const receivedMessages = request.returnImmediately
         ? takeBatch(subscription, request.maxMessages)
-        : await pull(subscription, request.maxMessages, clock, onCancelled)
+        : await pull(subscription, request.maxMessages, store.clock, onCancelled)
+      cutIfOrdered(store, subscription)
       return { receivedMessages }
     }),
 
+    StreamingPull: bidi((call: StreamingPullCall, first: wire.StreamingPullRequest) => {
+      return new PullStream(call, find(store, first.subscription), store.faults, first)
+    }),
+  }
+}
+
+function settling(store: Store) {
+  return {
     Acknowledge: unary((request: wire.AcknowledgeRequest): wire.Empty => {
-      const { delivery } = find(store, request.subscription)
-      if (request.ackIds.length === 0) throw invalidArgument('No ack ids specified.')
-      for (const lease of delivery.find(request.ackIds)) delivery.ack(lease)
+      const subscription = find(store, request.subscription)
+      checkAckIds(request.ackIds)
+      const refusals = acknowledge(subscription, request.ackIds)
+      cutIfOrdered(store, subscription)
+      throwRefusals(refusals)
       return {}
     }),
 
     ModifyAckDeadline: unary((request: wire.ModifyAckDeadlineRequest): wire.Empty => {
-      const { delivery } = find(store, request.subscription)
-      if (request.ackIds.length === 0) throw invalidArgument('No ack ids specified.')
-      if (request.ackDeadlineSeconds < 0 || request.ackDeadlineSeconds > 600) {
-        throw invalidArgument('A modified ack deadline must be between 0 and 600 seconds.')
-      }
-      const deadlineMs = request.ackDeadlineSeconds * 1_000
-      for (const lease of delivery.find(request.ackIds)) delivery.modifyDeadline(lease, deadlineMs)
+      const subscription = find(store, request.subscription)
+      checkAckIds(request.ackIds)
+      const deadlineSeconds = checkModifiedDeadline(request.ackDeadlineSeconds)
+      const refusals = modifyDeadlines(
+        subscription,
+        request.ackIds.map(ackId => [ackId, deadlineSeconds]),
+      )
+      cutIfOrdered(store, subscription)
+      throwRefusals(refusals)
       return {}
     }),
-
-    StreamingPull: bidi((call: StreamingPullCall, first: wire.StreamingPullRequest) => {
-      return new PullStream(call, store, first)
-    }),
   }
+}
+
+function checkAckIds(ackIds: readonly string[]): void {
+  if (ackIds.length === 0) throw invalidArgument('You have not specified an ack ID in the request.')
+}
+
+/** The work is done; the answer is lost. */
+function cutIfOrdered(store: Store, { config }: Subscription): void {
+  if (store.faults.cuts(config.name)) throw unavailable()
+}
+
+/** The service names a subscription that comes without a name, in the project of its topic. */
+function nameBeside(topic: string): string {
+  return `${topic.split('/topics/')[0]}/subscriptions/subscription-${randomUUID()}`
 }

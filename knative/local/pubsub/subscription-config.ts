@@ -1,24 +1,17 @@
 import { checkDuration, durationMs, seconds } from './duration.ts'
+import { parseFilter } from './filter.ts'
+import { checkLabels } from './labels.ts'
+import { checkPushConfig } from './push-config.ts'
 import { checkName } from './resource-name.ts'
 import { invalidArgument, unimplemented } from './service-error.ts'
-import type { DeadLetterPolicy, PushConfig, RetryPolicy, Subscription } from './wire.ts'
+import type { DeadLetterPolicy, Duration, RetryPolicy, Subscription } from './wire.ts'
 
 // Limits and defaults: google.pubsub.v1 Subscription, RetryPolicy and DeadLetterPolicy.
 const DAY = 86_400
 const DEFAULT_ACK_DEADLINE = 10
-const MAX_DURATION = Number.MAX_SAFE_INTEGER
-
-/** The settings UpdateSubscription may change; the rest is fixed at creation. */
-export const UPDATABLE = {
-  push_config: 'pushConfig',
-  ack_deadline_seconds: 'ackDeadlineSeconds',
-  retry_policy: 'retryPolicy',
-  dead_letter_policy: 'deadLetterPolicy',
-  retain_acked_messages: 'retainAckedMessages',
-  message_retention_duration: 'messageRetentionDuration',
-  expiration_policy: 'expirationPolicy',
-  labels: 'labels',
-} as const satisfies Record<string, keyof Subscription>
+const RETENTION = { minSeconds: 600, maxSeconds: 31 * DAY }
+const EXPIRATION = { minSeconds: DAY, maxSeconds: Number.MAX_SAFE_INTEGER }
+const BACKOFF = { minSeconds: 0, maxSeconds: 600 }
 
 /**
  * The subscription with the service's defaults filled in. Throws INVALID_ARGUMENT for what the service refuses, and
@@ -27,19 +20,20 @@ export const UPDATABLE = {
 export function checkSubscription(wire: Subscription): Subscription {
   checkName(wire.name, 'subscriptions')
   checkName(wire.topic, 'topics')
+  checkLabels(wire.labels)
+  parseFilter(wire.filter)
   refuseUnsupported(wire)
-  if (wire.messageRetentionDuration) {
-    checkDuration('message_retention_duration', wire.messageRetentionDuration, 600, 31 * DAY)
+  const pushConfig = checkPushConfig(wire.pushConfig)
+  if (pushConfig && wire.enableExactlyOnceDelivery) {
+    throw invalidArgument('Exactly-once delivery is not supported for push subscriptions.')
   }
-  if (wire.expirationPolicy?.ttl) {
-    checkDuration('expiration_policy.ttl', wire.expirationPolicy.ttl, DAY, MAX_DURATION)
-  }
+  const expirationPolicy = wire.expirationPolicy ?? { ttl: seconds(31 * DAY) }
   return {
     ...wire,
-    pushConfig: checkPushConfig(wire.pushConfig),
+    pushConfig,
     ackDeadlineSeconds: checkAckDeadline(wire.ackDeadlineSeconds || DEFAULT_ACK_DEADLINE),
-    messageRetentionDuration: wire.messageRetentionDuration ?? seconds(7 * DAY),
-    expirationPolicy: wire.expirationPolicy ?? { ttl: seconds(31 * DAY) },
+    messageRetentionDuration: checkRetention(wire.messageRetentionDuration, expirationPolicy.ttl),
+    expirationPolicy,
     deadLetterPolicy: checkDeadLetterPolicy(wire.deadLetterPolicy),
     retryPolicy: checkRetryPolicy(wire.retryPolicy),
     state: 'ACTIVE',
@@ -48,55 +42,64 @@ export function checkSubscription(wire: Subscription): Subscription {
 
 /** Throws INVALID_ARGUMENT unless 10 to 600 seconds. */
 export function checkAckDeadline(deadlineSeconds: number): number {
-  if (deadlineSeconds < 10 || deadlineSeconds > 600) {
+  return checkDeadline(deadlineSeconds, 10)
+}
+
+/** Throws INVALID_ARGUMENT unless 0 to 600 seconds. */
+export function checkModifiedDeadline(deadlineSeconds: number): number {
+  return checkDeadline(deadlineSeconds, 0)
+}
+
+function checkDeadline(deadlineSeconds: number, min: number): number {
+  if (deadlineSeconds < min || deadlineSeconds > 600) {
     throw invalidArgument(
-      `Invalid ack deadline given: (ack_deadline=${deadlineSeconds}). The value must be between 10 and 600 seconds.`,
+      `Invalid ack deadline given (ack_deadline=${deadlineSeconds}). The ack deadline must be between ${min} and 600 seconds.`,
     )
   }
   return deadlineSeconds
 }
 
-/** Null for pull, which an empty push configuration means too. Plain http is allowed, unlike in the service. */
-export function checkPushConfig(push: PushConfig | null): PushConfig | null {
-  if (push === null || push.pushEndpoint === '') return null
-  if (push.noWrapper) throw unimplemented('push_config.no_wrapper')
-  const url = URL.canParse(push.pushEndpoint) ? new URL(push.pushEndpoint) : undefined
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw invalidArgument(`Invalid push endpoint given (endpoint=${push.pushEndpoint}).`)
+function checkRetention(retention: Duration | null, ttl: Duration | null): Duration {
+  if (ttl) checkDuration('expiration duration', ttl, EXPIRATION)
+  const longestMs = ttl ? durationMs(ttl) : Infinity
+  if (retention === null) return seconds(Math.min(7 * DAY, longestMs / 1_000))
+  checkDuration('message retention duration', retention, RETENTION)
+  if (durationMs(retention) > longestMs) {
+    throw invalidArgument(
+      `The subscription's message retention duration (${durationMs(retention) / 1_000} seconds) cannot be greater than the TTL in the subscription's expiration policy (${longestMs / 1_000} seconds), since messages cannot be retained past subscription expiration.`,
+    )
   }
-  if (push.oidcToken && push.oidcToken.serviceAccountEmail === '') {
-    throw invalidArgument('Invalid push_config.oidc_token: service_account_email is empty.')
-  }
-  return push
+  return retention
 }
 
 function checkDeadLetterPolicy(policy: DeadLetterPolicy | null): DeadLetterPolicy | null {
   if (policy === null) return null
   checkName(policy.deadLetterTopic, 'topics')
-  const maxDeliveryAttempts = policy.maxDeliveryAttempts || 5
-  if (maxDeliveryAttempts < 5 || maxDeliveryAttempts > 100) {
+  const attempts = policy.maxDeliveryAttempts || 5
+  if (attempts < 5 || attempts > 100) {
+    const [fault, bound] = attempts < 5 ? ['small', 'minimum value is 5'] : ['large', 'maximum value is 100']
     throw invalidArgument(
-      `Invalid max_delivery_attempts: ${maxDeliveryAttempts}. It must be between 5 and 100.`,
+      `The value for max_delivery_attempts is too ${fault}. You passed ${attempts} in the request, but the ${bound}.`,
     )
   }
-  return { deadLetterTopic: policy.deadLetterTopic, maxDeliveryAttempts }
+  return { deadLetterTopic: policy.deadLetterTopic, maxDeliveryAttempts: attempts }
 }
 
 function checkRetryPolicy(policy: RetryPolicy | null): RetryPolicy | null {
   if (policy === null) return null
   const minimumBackoff = policy.minimumBackoff ?? seconds(10)
   const maximumBackoff = policy.maximumBackoff ?? seconds(600)
-  checkDuration('retry_policy.minimum_backoff', minimumBackoff, 0, 600)
-  checkDuration('retry_policy.maximum_backoff', maximumBackoff, 0, 600)
+  checkDuration('minimum_backoff', minimumBackoff, BACKOFF)
+  checkDuration('maximum_backoff', maximumBackoff, BACKOFF)
   if (durationMs(minimumBackoff) > durationMs(maximumBackoff)) {
-    throw invalidArgument('Invalid retry_policy: minimum_backoff is greater than maximum_backoff.')
+    throw invalidArgument(
+      `The specified maximum_backoff ${durationMs(maximumBackoff) / 1_000}s cannot be smaller than minimum_backoff ${durationMs(minimumBackoff) / 1_000}s.`,
+    )
   }
   return { minimumBackoff, maximumBackoff }
 }
 
 function refuseUnsupported(wire: Subscription): void {
-  if (wire.filter !== '') throw unimplemented('filter')
-  if (wire.enableExactlyOnceDelivery) throw unimplemented('enable_exactly_once_delivery')
   if (wire.bigqueryConfig) throw unimplemented('bigquery_config')
   if (wire.cloudStorageConfig) throw unimplemented('cloud_storage_config')
   if (wire.bigtableConfig) throw unimplemented('bigtable_config')

@@ -1,8 +1,11 @@
-import type { Clock } from './clock.ts'
 import { isExhausted, toDeadLetter } from './dead-letter.ts'
 import { Delivery } from './delivery.ts'
-import { type PushMeans, startPush } from './push.ts'
+import { durationMs } from './duration.ts'
+import { type Filter, parseFilter } from './filter.ts'
+import type { Message } from './message.ts'
+import { Push } from './push.ts'
 import { backoffMs } from './retry-policy.ts'
+import { failedPrecondition, type ServiceError } from './service-error.ts'
 import type { Store } from './store.ts'
 import type * as wire from './wire.ts'
 
@@ -10,16 +13,19 @@ import type * as wire from './wire.ts'
 export class Subscription {
   readonly delivery: Delivery
   readonly #store: Store
-  readonly #push: PushMeans
+  readonly #filter: Filter
   #config: wire.Subscription
-  #stopPush: () => void = () => {}
+  #push: Push | undefined
 
-  constructor(config: wire.Subscription, store: Store, clock: Clock, push: PushMeans) {
+  constructor(config: wire.Subscription, store: Store) {
     this.#config = config
     this.#store = store
-    this.#push = push
-    this.delivery = new Delivery(clock, {
+    // Fixed at creation, as the service has it.
+    this.#filter = parseFilter(config.filter)
+    this.delivery = new Delivery(store.clock, {
       ordered: config.enableMessageOrdering,
+      retentionMs: () => this.#retentionMs(),
+      retainsAcked: () => this.#config.retainAckedMessages,
       backoffMs: failures => backoffMs(this.#config.retryPolicy, failures),
       deadLetter: (message, failures) => this.#deadLetter(message, failures),
     })
@@ -31,14 +37,35 @@ export class Subscription {
     return this.#config
   }
 
+  /** The configuration as the service answers it, with what the topic adds. */
+  describe(): wire.Subscription {
+    const topic = this.#store.findTopic(this.#config.topic)
+    return { ...this.#config, topicMessageRetentionDuration: topic?.config.messageRetentionDuration ?? null }
+  }
+
+  /** Undefined for a pull subscription. */
+  get push(): Push | undefined {
+    return this.#push
+  }
+
   get ackDeadlineMs(): number {
     return this.#config.ackDeadlineSeconds * 1_000
+  }
+
+  /** Takes a message of the topic; one that the filter leaves out counts as acknowledged. */
+  receive(message: Message): void {
+    if (!this.#filter(message.attributes)) return
+    const { name: subscription, topic } = this.#config
+    this.#store.faults.onTheWay({ topic, subscription }, message, delayMs =>
+      this.delivery.enqueue(message, delayMs),
+    )
   }
 
   /** The settings for deliveries from now on; pushes that are running end under the old ones. */
   update(config: wire.Subscription): void {
     const pushBefore = this.#config.pushConfig
     this.#config = config
+    this.delivery.refreshRetention()
     if (config.pushConfig !== pushBefore) this.#startPush()
   }
 
@@ -47,19 +74,48 @@ export class Subscription {
     return this.#config.deadLetterPolicy ? failures + 1 : undefined
   }
 
-  /** Stops deliveries and drops the backlog. */
-  close(): void {
-    this.#stopPush()
-    this.delivery.close()
+  /** google.pubsub.v1 SeekRequest.time; a time to come acknowledges all there is. */
+  seek(timeMs: number): void {
+    const topic = this.#store.findTopic(this.#config.topic)
+    const replayable = topic?.retained().filter(({ attributes }) => this.#filter(attributes)) ?? []
+    this.delivery.seek(timeMs, replayable)
+  }
+
+  /** Throws FAILED_PRECONDITION when it was detached. */
+  checkAttached(): void {
+    if (this.#config.detached) throw this.#detachedError()
+  }
+
+  detach(): void {
+    this.#config = { ...this.#config, detached: true }
+    this.close(this.#detachedError())
+  }
+
+  /** Stops deliveries and drops the backlog; callers that wait are told the reason. */
+  close(reason: ServiceError): void {
+    this.#push?.stop()
+    this.#push = undefined
+    this.delivery.close(reason)
+  }
+
+  #detachedError(): ServiceError {
+    return failedPrecondition(`The subscription is detached (resource=${this.#config.name}).`)
   }
 
   #startPush(): void {
-    this.#stopPush()
-    const { pushConfig } = this.#config
-    this.#stopPush = pushConfig ? startPush(this, pushConfig, this.#push) : () => {}
+    this.#push?.stop()
+    const { pushConfig, detached } = this.#config
+    this.#push = pushConfig && !detached ? new Push(this, pushConfig, this.#store) : undefined
   }
 
-  #deadLetter(message: Parameters<typeof toDeadLetter>[0], failures: number): boolean {
+  /** The longer of its own and its topic's (docs.cloud.google.com/pubsub/docs/replay-overview). */
+  #retentionMs(): number {
+    const own = this.#config.messageRetentionDuration
+    const ofTopic = this.#store.findTopic(this.#config.topic)?.retentionMs ?? 0
+    return Math.max(own ? durationMs(own) : 0, ofTopic)
+  }
+
+  #deadLetter(message: Message, failures: number): boolean {
     const policy = this.#config.deadLetterPolicy
     if (!isExhausted(policy, failures)) return false
     const topic = this.#store.findTopic(policy.deadLetterTopic)

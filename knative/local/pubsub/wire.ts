@@ -4,6 +4,7 @@
  */
 
 export type Duration = { seconds: number; nanos: number }
+export type Timestamp = { seconds: number; nanos: number }
 export type FieldMask = { paths: string[] }
 export type Empty = Record<string, never>
 
@@ -11,7 +12,7 @@ export type PubsubMessage = {
   data: Buffer
   attributes: Record<string, string>
   messageId: string
-  publishTime: { seconds: number; nanos: number } | null
+  publishTime: Timestamp | null
   orderingKey: string
 }
 
@@ -30,7 +31,7 @@ export type PushConfig = {
   pushEndpoint: string
   attributes: Record<string, string>
   oidcToken?: OidcToken | null
-  noWrapper?: object | null
+  noWrapper?: { writeMetadata: boolean } | null
 }
 
 export type RetryPolicy = { minimumBackoff: Duration | null; maximumBackoff: Duration | null }
@@ -53,6 +54,8 @@ export type Subscription = {
   deadLetterPolicy: DeadLetterPolicy | null
   retryPolicy: RetryPolicy | null
   enableExactlyOnceDelivery: boolean
+  detached: boolean
+  topicMessageRetentionDuration: Duration | null
   state: string
   messageTransforms: object[]
 }
@@ -76,7 +79,17 @@ export type StreamingPullRequest = {
   protocolVersion: number
 }
 
+export type SeekRequest = { subscription: string; time?: Timestamp | null; snapshot?: string }
+
+export type AckConfirmation = {
+  ackIds: string[]
+  invalidAckIds: string[]
+  unorderedAckIds: string[]
+}
+
 export type StreamingPullResponse = {
   receivedMessages?: ReceivedMessage[]
+  acknowledgeConfirmation?: AckConfirmation
+  modifyAckDeadlineConfirmation?: Omit<AckConfirmation, 'unorderedAckIds'>
   subscriptionProperties?: { exactlyOnceDeliveryEnabled: boolean; messageOrderingEnabled: boolean }
 }

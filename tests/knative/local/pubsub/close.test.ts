@@ -1,32 +1,12 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { PubSub } from '@google-cloud/pubsub'
 import { afterEach, expect, test } from '@jest/globals'
 import { FakeClock } from './support/fake-clock.ts'
 import { afterTest, closeAll, PROJECT, startEndpoint, startFixture, until } from './support/fixture.ts'
+import { runMain } from './support/process.ts'
 
 afterEach(closeAll)
-
-const MAIN = fileURLToPath(new URL('../../../../knative/local/pubsub/main.ts', import.meta.url))
-
-function runMain(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: {} })
-  const exited = once(child, 'exit')
-  afterTest(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
-  const stderr: string[] = []
-  child.stderr.on('data', chunk => stderr.push(String(chunk)))
-  const firstLine = async () => {
-    const [line] = await once(createInterface(child.stdout), 'line')
-    return JSON.parse(line) as { host: string; adminUrl: string; issuer: string; jwksUrl: string }
-  }
-  return { child, exited, firstLine, errors: () => stderr.join('') }
-}
 
 async function isListening(port: string): Promise<boolean> {
   const socket = connect(Number(port), '127.0.0.1')
@@ -55,8 +35,8 @@ test('closing with pushes, pulls and back-off under way leaves no request, timer
   const options = { retry: { retryCodes: [] } } as object
   const pulling = subscriber.pull({ subscription: idle.name, maxMessages: 1 }, options)
   const pullEnded = expect(pulling).rejects.toBeDefined()
-  // Two ack deadlines, one back-off and one long poll.
-  await until(async () => clock.pending().length === 4)
+  // Two ack deadlines, one back-off, one long poll and one retention.
+  await until(async () => clock.pending().length === 5)
 
   await pubsub.close()
   await Promise.all(hanging.map(({ gone }) => gone))
@@ -100,19 +80,12 @@ test('a killed process can be started again on its ports, empty', async () => {
   await first.exited
   const again = runMain(...ports)
   expect(await again.firstLine()).toMatchObject({ host, adminUrl, issuer: adminUrl })
-  expect(await (await fetch(adminUrl)).json()).toEqual({ topics: {}, subscriptions: {} })
-})
-
-test.each([
-  ['--port is not a port', ['--port', 'x']],
-  ['--admin-port is not a port', ['--admin-port', '65536']],
-  ['--issuer is not a URL', ['--issuer', 'me']],
-  ["Unknown option '--prot'", ['--prot', '1']],
-  ['Unexpected argument', ['8085']],
-])('a bad command line exits with 2 and says "%s"', async (message, args) => {
-  const { exited, errors } = runMain(...args)
-  expect(await exited).toEqual([2, null])
-  expect(errors()).toContain(message)
+  expect(await (await fetch(adminUrl)).json()).toEqual({
+    switchedOff: [],
+    topics: {},
+    subscriptions: {},
+    faults: [],
+  })
 })
 
 test('a port that is taken exits with 1 and says so', async () => {

@@ -1,8 +1,7 @@
-import { type EventEmitter, on } from 'node:events'
-import type { Message } from '@google-cloud/pubsub'
 import { afterEach, expect, test } from '@jest/globals'
 import { FakeClock } from './support/fake-clock.ts'
-import { afterTest, closeAll, PROJECT, startFixture, until } from './support/fixture.ts'
+import { closeAll, PROJECT, startFixture, until } from './support/fixture.ts'
+import { messagesOf, pulling } from './support/pulling.ts'
 
 afterEach(closeAll)
 
@@ -19,26 +18,8 @@ async function pullFixture(options: { ordered?: boolean; clock?: FakeClock; maxM
     // One stream, so that the limit of the client is the limit of the stream.
     streamingOptions: { maxStreams: 1 },
   })
-  const pull = async (max = 10) => {
-    const request = { subscription: SUBSCRIPTION, maxMessages: max, returnImmediately: true }
-    const [{ receivedMessages }] = await fixture.subscriber.pull(request)
-    return (receivedMessages ?? []).map(({ ackId, message }) => ({
-      ackId: ackId ?? '',
-      text: message?.data?.toString() ?? '',
-    }))
-  }
-  const acknowledge = (...ackIds: string[]) =>
-    fixture.subscriber.acknowledge({ subscription: SUBSCRIPTION, ackIds })
-  const modifyDeadline = (ackDeadlineSeconds: number, ...ackIds: string[]) =>
-    fixture.subscriber.modifyAckDeadline({ subscription: SUBSCRIPTION, ackIds, ackDeadlineSeconds })
+  const { pull, acknowledge, modifyDeadline } = pulling(fixture, 'consumer')
   return { ...fixture, topic, subscription, pull, acknowledge, modifyDeadline }
-}
-
-/** The messages of a subscriber, one by one; the subscriber is closed after the test. */
-function messagesOf(subscription: EventEmitter & { close(): Promise<void> }): () => Promise<Message> {
-  const events = on(subscription, 'message')
-  afterTest(() => subscription.close())
-  return async () => (await events.next()).value?.[0]
 }
 
 test('a published message reaches a subscriber of the real client, and an ack ends it', async () => {
@@ -156,6 +137,18 @@ test('a nack in an ordered batch brings that message and its successors again, a
   expect(await status('consumer')).toMatchObject({ backlog: 2, inFlight: 2 })
   await acknowledge(...again.slice(1).map(({ ackId }) => ackId))
   expect(await status('consumer')).toMatchObject({ backlog: 0, inFlight: 0 })
+})
+
+test('a message that the filter leaves out never joins the backlog', async () => {
+  const { publisher, topic, subscriber, status } = await pullFixture()
+  await topic.createSubscription('filtered', { filter: 'attributes.kind = "ring"' })
+  const messages = ['ring', 'hop', 'ring'].map((kind, index) => ({
+    data: Buffer.from(`${index}`),
+    attributes: { kind },
+  }))
+  await publisher.publish({ topic: topic.name, messages })
+  expect([(await status('filtered')).backlog, (await status('consumer')).backlog]).toEqual([2, 3])
+  expect(await pulling({ subscriber }, 'filtered').texts()).toEqual(['0', '2'])
 })
 
 test('a subscription keeps its backlog when its topic is deleted', async () => {

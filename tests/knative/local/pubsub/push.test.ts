@@ -7,7 +7,7 @@ afterEach(closeAll)
 async function pushFixture(options: { ordered?: boolean; window?: number; clock?: FakeClock } = {}) {
   const { ordered = true, window, clock } = options
   const fixture = await startFixture({
-    ...(window === undefined ? {} : { pushWindow: window }),
+    ...(window === undefined ? {} : { maxPushWindow: window }),
     ...(clock === undefined ? {} : { clock }),
   })
   const endpoint = await startEndpoint()
@@ -177,7 +177,8 @@ test('an endpoint that hangs past the ack deadline loses the request and gets th
   const { publish, endpoint, settled } = await pushFixture({ clock })
   await publish('pending', ['1'], 'a')
   const hanging = await endpoint.next()
-  expect(clock.pending()).toEqual([10_000])
+  // The ack deadline, and the retention of a week.
+  expect(clock.pending()).toEqual([10_000, 604_800_000])
   clock.advance(10_000)
   await hanging.gone
   const again = await endpoint.next()
@@ -210,5 +211,10 @@ test('deleting a subscription aborts its pushes and drops its backlog', async ()
   await push.gone
   expect(clock.pending()).toEqual([])
   expect(endpoint.arrived()).toEqual([])
-  expect(await page()).toEqual({ topics: { 'projects/settle/topics/pending': [] }, subscriptions: {} })
+  expect(await page()).toEqual({
+    switchedOff: ['push back-off', 'push slow start'],
+    topics: { 'projects/settle/topics/pending': [] },
+    subscriptions: {},
+    faults: [],
+  })
 })

@@ -1,6 +1,6 @@
-import { Client, credentials, status } from '@grpc/grpc-js'
+import { status } from '@grpc/grpc-js'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { afterTest, closeAll, startFixture } from './support/fixture.ts'
+import { closeAll, startFixture } from './support/fixture.ts'
 
 const TOPIC = 'projects/settle/topics/pending'
 const SUBSCRIPTION = 'projects/settle/subscriptions/worker'
@@ -100,9 +100,23 @@ test.each([
   ],
   ['9 minutes of retention', INVALID_ARGUMENT, { messageRetentionDuration: seconds(540) }],
   ['an expiry of an hour', INVALID_ARGUMENT, { expirationPolicy: { ttl: seconds(3_600) } }],
-  ['a filter', UNIMPLEMENTED, { filter: 'attributes:kind' }],
-  ['exactly-once delivery', UNIMPLEMENTED, { enableExactlyOnceDelivery: true }],
-  ['unwrapped pushes', UNIMPLEMENTED, { pushConfig: { pushEndpoint: 'http://localhost/', noWrapper: {} } }],
+  ['a filter that is none', INVALID_ARGUMENT, { filter: 'attributes.kind == "x"' }],
+  [
+    'exactly-once delivery by push',
+    INVALID_ARGUMENT,
+    { enableExactlyOnceDelivery: true, pushConfig: { pushEndpoint: 'http://localhost/' } },
+  ],
+  ['a label in capitals', INVALID_ARGUMENT, { labels: { Team: 'a' } }],
+  ['a label value in capitals', INVALID_ARGUMENT, { labels: { team: 'A' } }],
+  ['65 labels', INVALID_ARGUMENT, { labels: attributes(65) }],
+  [
+    'a token for no account',
+    INVALID_ARGUMENT,
+    { pushConfig: { pushEndpoint: 'http://localhost/', oidcToken: { serviceAccountEmail: 'me' } } },
+  ],
+  ['export to BigQuery', UNIMPLEMENTED, { bigqueryConfig: { table: 'a.b.c' } }],
+  ['export to Cloud Storage', UNIMPLEMENTED, { cloudStorageConfig: { bucket: 'b' } }],
+  ['a transform', UNIMPLEMENTED, { messageTransforms: [{ disabled: true }] }],
 ])('creating a subscription with %s is refused', async (_, code, settings) => {
   const request = { name, topic: TOPIC, ...settings }
   await expect(fixture.subscriber.createSubscription(request)).rejects.toMatchObject({ code })
@@ -121,6 +135,21 @@ test('a subscription comes back with the defaults of the service', async () => {
   })
 })
 
+test('a subscription without a name gets one of its own beside its topic', async () => {
+  const { subscriber, publisher } = fixture
+  const create = async () => (await subscriber.createSubscription({ topic: TOPIC }))[0].name ?? ''
+  const [first, second] = [await create(), await create()]
+  for (const generated of [first, second]) {
+    expect(generated).toMatch(/^projects\/settle\/subscriptions\/[a-z][-a-z0-9]+$/)
+  }
+  const [listed] = await publisher.listTopicSubscriptions({ topic: TOPIC })
+  expect(listed.sort()).toEqual([SUBSCRIPTION, first, second].sort())
+  for (const topic of ['', 'pending', `${TOPIC}/topics/abc`]) {
+    const call = subscriber.createSubscription({ topic })
+    await expect(call).rejects.toMatchObject({ code: INVALID_ARGUMENT })
+  }
+})
+
 test('what does not exist is NOT_FOUND and a malformed name INVALID_ARGUMENT, in every call', async () => {
   const { publisher, subscriber } = fixture
   const calls = (topic: string, subscription: string) => [
@@ -135,6 +164,9 @@ test('what does not exist is NOT_FOUND and a malformed name INVALID_ARGUMENT, in
       subscription: { name: subscription },
       updateMask: { paths: ['labels'] },
     }),
+    subscriber.seek({ subscription, time: seconds(1) }),
+    publisher.detachSubscription({ subscription }),
+    publisher.updateTopic({ topic: { name: topic }, updateMask: { paths: ['labels'] } }),
     subscriber.pull({ subscription, maxMessages: 1 }),
     subscriber.acknowledge({ subscription, ackIds: ['a'] }),
     subscriber.modifyAckDeadline({ subscription, ackIds: ['a'], ackDeadlineSeconds: 10 }),
@@ -221,51 +253,4 @@ test('listings come in pages that lose and repeat nothing', async () => {
   expect(subscriptions).toEqual([SUBSCRIPTION])
   const [all] = await subscriber.listSubscriptions({ project: 'projects/settle' })
   expect(all.map(subscription => subscription.name)).toEqual([SUBSCRIPTION])
-})
-
-test.each([
-  ['no subscription', INVALID_ARGUMENT, [{ streamAckDeadlineSeconds: 10 }]],
-  ['an unknown subscription', NOT_FOUND, [{ subscription: name, streamAckDeadlineSeconds: 10 }]],
-  ['no deadline', INVALID_ARGUMENT, [{ subscription: SUBSCRIPTION }]],
-  [
-    'a subscription named twice',
-    INVALID_ARGUMENT,
-    [{ subscription: SUBSCRIPTION, streamAckDeadlineSeconds: 10 }, { subscription: SUBSCRIPTION }],
-  ],
-  [
-    'deadlines without ack ids',
-    INVALID_ARGUMENT,
-    [{ subscription: SUBSCRIPTION, streamAckDeadlineSeconds: 10, modifyDeadlineSeconds: [10] }],
-  ],
-  [
-    'an ack id that never was',
-    INVALID_ARGUMENT,
-    [{ subscription: SUBSCRIPTION, streamAckDeadlineSeconds: 10, ackIds: ['?'] }],
-  ],
-])('a stream with %s ends with the status of the service', async (_, code, requests) => {
-  const stream = fixture.subscriber.streamingPull({ retry: { retryCodes: [] } } as object)
-  const ended = new Promise<{ code?: number }>(resolve => stream.once('error', resolve))
-  for (const request of requests) stream.write(request)
-  expect((await ended).code).toBe(code)
-  stream.destroy()
-})
-
-test('bytes that are no request are refused and the next call is served', async () => {
-  const client = new Client(fixture.pubsub.host, credentials.createInsecure())
-  afterTest(() => client.close())
-  const raw = (bytes: Buffer) => bytes
-  // A field of a wire type that does not exist.
-  const garbage = Buffer.from([0x7f])
-  const call = (method: string, bytes = garbage) =>
-    new Promise<status | undefined>(resolve =>
-      client.makeUnaryRequest(method, raw, raw, bytes, error => resolve(error?.code)),
-    )
-  expect(await call('/google.pubsub.v1.Publisher/Publish')).toBe(status.INTERNAL)
-  expect(await call('/google.pubsub.v1.Subscriber/Pull')).toBe(status.INTERNAL)
-  expect(await call('/google.pubsub.v1.Subscriber/Seek', Buffer.alloc(0))).toBe(UNIMPLEMENTED)
-  const stream = client.makeBidiStreamRequest('/google.pubsub.v1.Subscriber/StreamingPull', raw, raw)
-  const ended = new Promise<{ code?: number }>(resolve => stream.once('error', resolve))
-  stream.write(garbage)
-  expect((await ended).code).toBe(status.INTERNAL)
-  expect(await fixture.publish('pending', ['still here'])).toHaveLength(1)
 })

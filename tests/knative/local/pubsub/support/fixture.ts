@@ -1,7 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { PubSub, v1 } from '@google-cloud/pubsub'
 import { credentials } from '@grpc/grpc-js'
+import { afterAll } from '@jest/globals'
+import { exportJWK, generateKeyPair } from 'jose'
 import { type PubsubOptions, startPubsub } from '../../../../../knative/local/pubsub/index.ts'
 import type { Page, SubscriptionStatus } from '../../../../../knative/local/pubsub/page.ts'
 
@@ -19,11 +24,33 @@ export function afterTest(cleanup: () => unknown): void {
   cleanups.push(cleanup)
 }
 
+// One key for all tests of a file: making one takes 100 ms and more, which is most of what an emulator takes to start.
+let signingKeyFile: Promise<string> | undefined
+afterAll(async () => {
+  if (signingKeyFile) await rm(dirname(await signingKeyFile), { recursive: true })
+})
+
+async function makeSigningKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const file = join(await mkdtemp(join(tmpdir(), 'pubsub-fixture-')), 'key.json')
+  await writeFile(file, JSON.stringify(await exportJWK(privateKey)))
+  return file
+}
+
 /** An emulator with the real client connected to it, as an application would. */
 export async function startFixture(options: Partial<PubsubOptions> = {}) {
   // Otherwise the client looks for a metadata server, which only a machine in the cloud has.
   process.env['METADATA_SERVER_DETECTION'] = 'none'
-  const pubsub = await startPubsub({ port: 0, adminPort: 0, ...options })
+  signingKeyFile ??= makeSigningKey()
+  // Off unless a test is about them: most tests refuse pushes, and would wait.
+  const pubsub = await startPubsub({
+    port: 0,
+    adminPort: 0,
+    signingKeyFile: await signingKeyFile,
+    pushBackoff: false,
+    pushSlowStart: false,
+    ...options,
+  })
   afterTest(() => pubsub.close())
   process.env['PUBSUB_EMULATOR_HOST'] = pubsub.host
   const client = new PubSub({ projectId: PROJECT })
@@ -67,7 +94,11 @@ export type PushBody = {
 
 /** A push that arrived; it stays unanswered until the test answers it. */
 export type Push = {
+  /** The request body as it came. */
+  readonly bytes: Buffer
+  /** Of a wrapped push. */
   readonly body: PushBody
+  /** The message's data, of a wrapped push. */
   readonly text: string
   readonly headers: IncomingHttpHeaders
   readonly response: ServerResponse
@@ -84,10 +115,7 @@ export async function startEndpoint() {
     const gone = new Promise<void>(resolve => response.once('close', resolve))
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as PushBody
-    const text = Buffer.from(body.message.data ?? '', 'base64').toString()
-    const answer = (status: number) => response.writeHead(status).end()
-    const push: Push = { body, text, headers: request.headers, response, answer, gone }
+    const push = pushFrom(Buffer.concat(chunks), request.headers, response, gone)
     const taker = waiting.shift()
     if (taker) taker(push)
     else arrived.push(push)
@@ -113,6 +141,28 @@ export async function startEndpoint() {
       while (pushes.length < count) pushes.push(await next())
       return pushes
     },
+  }
+}
+
+function pushFrom(
+  bytes: Buffer,
+  headers: IncomingHttpHeaders,
+  response: ServerResponse,
+  gone: Promise<void>,
+): Push {
+  return {
+    bytes,
+    headers,
+    response,
+    gone,
+    // Read when asked for, as an unwrapped push is no JSON.
+    get body() {
+      return JSON.parse(bytes.toString()) as PushBody
+    },
+    get text() {
+      return Buffer.from(this.body.message.data ?? '', 'base64').toString()
+    },
+    answer: status => response.writeHead(status).end(),
   }
 }
 
