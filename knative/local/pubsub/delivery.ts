@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { type Consumer, Consumers } from './consumers.ts'
 import { type Lease, Leases } from './lease.ts'
 import type { Message } from './message.ts'
 import { Lane, type MessageCopy } from './ordering.ts'
@@ -18,14 +19,6 @@ export interface DeliveryRules {
   deadLetter(message: Message, failures: number): boolean
 }
 
-/** Someone who takes messages: a push pump, a waiting pull or a stream. */
-export interface Consumer {
-  /** Messages may be ready: take what there is room for. */
-  wake(): void
-  /** There will be no more; the reason is for the caller. */
-  closed(reason: ServiceError): void
-}
-
 /** The life of messages on one subscription: ready → leased → acknowledged, or back after a nack or missed deadline. */
 export class Delivery {
   readonly #clock: Clock
@@ -34,9 +27,8 @@ export class Delivery {
   readonly #retained: Retained
   readonly #ready: ReadyLanes
   readonly #lanesByKey = new Map<string, Lane>()
-  readonly #consumers = new Set<Consumer>()
+  readonly #consumers: Consumers
   #backlog = 0
-  #wakeScheduled = false
   #closed = false
 
   constructor(clock: Clock, rules: DeliveryRules) {
@@ -44,7 +36,8 @@ export class Delivery {
     this.#rules = rules
     this.#leases = new Leases(clock, lease => this.#fail(lease, 'overdue'))
     this.#retained = new Retained(clock, rules.retentionMs, copy => this.#remove(copy))
-    this.#ready = new ReadyLanes(clock, () => this.wake())
+    this.#consumers = new Consumers(() => this.#ready.length > 0)
+    this.#ready = new ReadyLanes(clock, () => this.#consumers.wake())
   }
 
   /** Messages not yet acknowledged, those in flight included. */
@@ -137,31 +130,18 @@ export class Delivery {
 
   /** Returns what removes the consumer again. */
   addConsumer(consumer: Consumer): () => void {
-    this.#consumers.add(consumer)
-    this.wake()
-    return () => this.#consumers.delete(consumer)
+    return this.#consumers.add(consumer)
   }
 
-  /** Wakes the consumers once, after the running step: a request that publishes 1,000 messages wakes them once. */
+  /** For a consumer that has room again. */
   wake(): void {
-    if (this.#wakeScheduled) return
-    this.#wakeScheduled = true
-    queueMicrotask(() => {
-      this.#wakeScheduled = false
-      for (const consumer of [...this.#consumers]) {
-        if (this.#ready.length === 0) return
-        consumer.wake()
-        // Last in line next time, so that several streams share the messages.
-        if (this.#consumers.delete(consumer)) this.#consumers.add(consumer)
-      }
-    })
+    this.#consumers.wake()
   }
 
   /** Drops everything, for good; running pushes are aborted, and waiting pulls told the reason. */
   close(reason: ServiceError): void {
     this.#closed = true
-    for (const consumer of [...this.#consumers]) consumer.closed(reason)
-    this.#consumers.clear()
+    this.#consumers.close(reason)
     this.#drop()
   }
 
