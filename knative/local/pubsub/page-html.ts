@@ -45,7 +45,7 @@ export const PAGE_HTML = `<!doctype html>
       document.getElementById('rows').replaceWith(rows)
       document.getElementById('faults').textContent = page.faults.length ? JSON.stringify(page.faults, null, 2) : 'none'
       const off = page.switchedOff.length ? ' Switched off: ' + page.switchedOff.join(', ') + '.' : ''
-      note.textContent = Object.keys(page.topics).length + ' topics.' + off
+      note.textContent = 'Topics: ' + Object.keys(page.topics).length + '.' + off
     } catch {
       note.textContent = 'The emulator does not answer.'
     }

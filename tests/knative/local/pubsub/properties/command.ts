@@ -108,6 +108,28 @@ const rounds = fc
   )
   .map(all => all.flat())
 
+const refuseBackwards = fc.constant<Command>({ kind: 'refuse', backwards: true, sparing: null })
+const spareSecond = fc.constant<Command>({ kind: 'refuse', backwards: true, sparing: 1 })
+const publishThree = fc.constant<Command>({ kind: 'publish', key: 'a', count: 3 })
+const acknowledgeHead = fc.constant<Command>({ kind: 'ack', picks: [{ from: 'open', index: 0 }] })
+
+/** The third of a key fails once more often than the second, so that it is dead-lettered while the second is out. */
+const poison = fc
+  .tuple(
+    fc.tuple(
+      publishThree,
+      pullAll,
+      spareSecond,
+      ringNext,
+      pullAll,
+      acknowledgeHead,
+      refuseBackwards,
+      ringNext,
+    ),
+    fc.array(fc.tuple(pullAll, refuseBackwards, ringNext), { minLength: 2, maxLength: 4 }),
+  )
+  .map(([start, again]) => [...start, ...again.flat()])
+
 /** Long enough for several retentions, seeks and dead letters. */
 export const commands: fc.Arbitrary<Command[]> = fc
   .array(fc.oneof({ weight: 30, arbitrary: fc.tuple(single) }, { weight: 1, arbitrary: rounds }), {
