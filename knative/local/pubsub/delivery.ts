@@ -133,6 +133,11 @@ export class Delivery {
     return this.#consumers.add(consumer)
   }
 
+  /** Sends all consumers away; messages stay for those that come after. */
+  dismissConsumers(reason: ServiceError): void {
+    this.#consumers.close(reason)
+  }
+
   /** For a consumer that has room again. */
   wake(): void {
     this.#consumers.wake()

@@ -1,7 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Lease } from './lease.ts'
 import { toWire } from './message.ts'
-import { failedPrecondition } from './service-error.ts'
 import type { Subscription } from './subscription.ts'
 import type { ReceivedMessage } from './wire.ts'
 
@@ -9,14 +8,6 @@ import type { ReceivedMessage } from './wire.ts'
 const MAX_BATCH = 1_000
 // "A bounded amount of time" (PullRequest.return_immediately), well inside the client's timeout of 60 s.
 const LONG_POLL_MS = 20_000
-
-/** Throws FAILED_PRECONDITION for a subscription that is detached, or pushes: its messages are for its endpoint. */
-export function checkPullable(subscription: Subscription): void {
-  subscription.checkAttached()
-  if (subscription.config.pushConfig) {
-    throw failedPrecondition('This method is not supported for this subscription type.')
-  }
-}
 
 /**
  * Up to `maxMessages` messages, at least one unless the wait ends first. `onCancelled` is given what to call when the

@@ -2,7 +2,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js'
 import { acknowledge, confirmation, modifyDeadlines, type NewDeadline } from './acknowledge.ts'
 import type { Faults } from './faults.ts'
 import type { Lease } from './lease.ts'
-import { checkPullable, toReceived } from './pull.ts'
+import { toReceived } from './pull.ts'
 import { invalidArgument, unavailable } from './service-error.ts'
 import type { Subscription } from './subscription.ts'
 import { checkAckDeadline, checkModifiedDeadline } from './subscription-config.ts'
@@ -42,7 +42,7 @@ export class PullStream {
     this.#call = call
     this.#subscription = subscription
     this.#faults = faults
-    checkPullable(subscription)
+    subscription.checkPullable()
     this.#deadlineMs = checkAckDeadline(first.streamAckDeadlineSeconds) * 1_000
     this.#maxMessages = first.maxOutstandingMessages > 0 ? first.maxOutstandingMessages : Infinity
     this.#maxBytes = first.maxOutstandingBytes > 0 ? first.maxOutstandingBytes : Infinity

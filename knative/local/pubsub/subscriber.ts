@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { acknowledge, modifyDeadlines, throwRefusals } from './acknowledge.ts'
 import { bidi, unary } from './grpc.ts'
 import { listPage } from './listing.ts'
-import { checkPullable, pull, takeBatch } from './pull.ts'
+import { pull, takeBatch } from './pull.ts'
 import { checkName, checkProject } from './resource-name.ts'
 import { invalidArgument, unavailable, unimplemented } from './service-error.ts'
 import type { Store } from './store.ts'
@@ -76,7 +76,7 @@ function pulling(store: Store) {
   return {
     Pull: unary(async (request: wire.PullRequest, onCancelled) => {
       const subscription = find(store, request.subscription)
-      checkPullable(subscription)
+      subscription.checkPullable()
       if (request.maxMessages <= 0) {
         throw invalidArgument('You have passed an invalid argument to the service (argument=max_messages).')
       }

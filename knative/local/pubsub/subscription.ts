@@ -66,7 +66,10 @@ export class Subscription {
     const pushBefore = this.#config.pushConfig
     this.#config = config
     this.delivery.refreshRetention()
-    if (config.pushConfig !== pushBefore) this.#startPush()
+    if (config.pushConfig === pushBefore) return
+    // Those who pull: from now on the messages are the endpoint's.
+    if (config.pushConfig && pushBefore === null) this.delivery.dismissConsumers(notForPulling())
+    this.#startPush()
   }
 
   /** What the subscriber is told: set only when a dead-letter policy counts (ReceivedMessage.delivery_attempt). */
@@ -84,6 +87,12 @@ export class Subscription {
   /** Throws FAILED_PRECONDITION when it was detached. */
   checkAttached(): void {
     if (this.#config.detached) throw this.#detachedError()
+  }
+
+  /** Throws FAILED_PRECONDITION when it was detached, or pushes: its messages are for its endpoint. */
+  checkPullable(): void {
+    this.checkAttached()
+    if (this.#config.pushConfig) throw notForPulling()
   }
 
   detach(): void {
@@ -124,4 +133,8 @@ export class Subscription {
     this.#store.publish(topic, [toDeadLetter(message, this.#config.name, failures)])
     return true
   }
+}
+
+function notForPulling(): ServiceError {
+  return failedPrecondition('This method is not supported for this subscription type.')
 }

@@ -18,8 +18,16 @@ async function detachFixture() {
   return { ...fixture, ...pulling(fixture, 'worker'), clock, topic, worker, detach }
 }
 
-test('a pull and a stream that wait are told at once, and leave no timer', async () => {
-  const { subscriber, subscription, clock, detach } = await detachFixture()
+const ENDS: [string, (fixture: Awaited<ReturnType<typeof detachFixture>>) => Promise<unknown>][] = [
+  ['detached', ({ detach }) => detach()],
+  [
+    'turned to push',
+    async ({ worker }) => worker.modifyPushConfig({ pushEndpoint: (await startEndpoint()).url }),
+  ],
+]
+test.each(ENDS)('%s: a pull and a stream that wait are told at once, and leave no timer', async (_, end) => {
+  const fixture = await detachFixture()
+  const { subscriber, subscription, clock } = fixture
   const pulled = subscriber.pull({ subscription, maxMessages: 1 }, NO_RETRY)
   const pullEnded = expect(pulled).rejects.toMatchObject({ code: FAILED_PRECONDITION })
   const stream = subscriber.streamingPull(NO_RETRY)
@@ -29,7 +37,7 @@ test('a pull and a stream that wait are told at once, and leave no timer', async
   stream.write({})
   await new Promise(resolve => stream.once('data', resolve))
   await until(async () => clock.pending().length === 1)
-  await detach()
+  await end(fixture)
   await pullEnded
   expect((await streamEnded).code).toBe(FAILED_PRECONDITION)
   expect(clock.pending()).toEqual([])

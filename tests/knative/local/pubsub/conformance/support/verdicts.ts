@@ -28,7 +28,7 @@ export function allCases(themes: readonly Theme[]): readonly Case[] {
 
 /** What the page says of the official emulator; a case that it does not list has no verdict. */
 export function readTables(page: string, themes: readonly Theme[]): { version: string; verdicts: Verdicts } {
-  const [, version = ''] = /\| ours \| official (\S+) \|/.exec(page) ?? []
+  const [, version = ''] = /\| source \| ours \| official (\S+) \|/.exec(page) ?? []
   const verdicts = new Map<Case, Verdict>()
   for (const theme of themes) {
     const lines = new Set(page.split(`### ${theme.title}\n`)[1]?.split('\n### ')[0]?.split('\n'))
