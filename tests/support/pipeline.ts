@@ -12,7 +12,7 @@ import { serveFunctions } from './serve-functions.ts'
 export type PipelineOptions = {
   /** The topics exist, but nothing is pushed, and messages are lost, until `listen` is called. */
   readonly deaf?: boolean
-  /** No pause between the deliveries of a message that is nacked. */
+  /** No pause between the deliveries of a message that is nacked, and none of the subscription. */
   readonly impatient?: boolean
   readonly redisUrl?: string
   readonly mysqlUrl?: string
@@ -56,7 +56,7 @@ export async function closePipelines(): Promise<void> {
 
 export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
   const database = await createDatabase(options.mysqlUrl)
-  const pubsub = await startRestartablePubsub()
+  const pubsub = await startRestartablePubsub({ pushBackoff: options.impatient !== true })
   const projectId = `test-${randomInt(1e9)}`
   const redisUrl = options.redisUrl ?? process.env['REDIS_URL'] ?? ''
   const redis = new Redis(redisUrl, { keyPrefix: `${projectId}:` })

@@ -16,11 +16,11 @@ export type RestartablePubsub = {
 }
 
 /** Starts it, and tells Google's client in this process where it is. */
-export async function startRestartablePubsub(): Promise<RestartablePubsub> {
+export async function startRestartablePubsub(options: { pushBackoff: boolean }): Promise<RestartablePubsub> {
   const folder = await mkdtemp(join(tmpdir(), 'settle-key-'))
   const signingKeyFile = join(folder, 'key.json')
   await writeSigningKey(signingKeyFile)
-  let pubsub: RunningPubsub = await startPubsub({ port: 0, adminPort: 0, signingKeyFile })
+  let pubsub: RunningPubsub = await startPubsub({ port: 0, adminPort: 0, signingKeyFile, ...options })
   const { host, adminUrl, issuer, jwksUrl } = pubsub
   process.env['PUBSUB_EMULATOR_HOST'] = host
   process.env['METADATA_SERVER_DETECTION'] = 'none'
@@ -31,7 +31,7 @@ export async function startRestartablePubsub(): Promise<RestartablePubsub> {
     token: (audience, email) => requestToken(adminUrl, audience, email),
     stop: () => pubsub.close(),
     startAgain: async () => {
-      pubsub = await startPubsub({ port, adminPort, signingKeyFile })
+      pubsub = await startPubsub({ port, adminPort, signingKeyFile, ...options })
     },
     remove: async () => {
       await pubsub.close()

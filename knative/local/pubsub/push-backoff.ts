@@ -1,23 +1,22 @@
 import type { Clock, Timer } from './clock.ts'
 
-const WINDOW_MS = 1_000
 const MAX_PAUSE_MS = 60_000
-// The documented points: about 500 ms at one nack a second, 30 to 60 s at five; exponential between them.
+// The documented points: about 500 ms at one nack a second among five messages, 30 to 60 s at five; exponential between.
 const PAUSE_AT_ONE_MS = 500
 const GROWTH = 3
+// The first count of failures whose pause is the longest.
+const MAX_FAILURES = 6
 
 /**
  * The push back-off of a whole subscription (docs.cloud.google.com/pubsub/docs/push, "push backoff"): after a nack or a
- * missed deadline nothing at all is pushed for a while, the longer the more failures there were within a second. The
- * second does not run during a pause: an endpoint that stays down is asked less and less often.
+ * missed deadline nothing at all is pushed for a while, the longer the more failures there were that no acknowledgement
+ * has made good. So a poisoned message among others costs half a second each time, and an endpoint that is down is asked
+ * less and less often.
  */
 export class PushBackoff {
   readonly #clock: Clock
   readonly #onResume: () => void
-  /** When the last failures were, by the time in which pushes were allowed. */
-  #failures: number[] = []
-  /** The length of all pauses so far, with what is left of the present one. */
-  #pausesMs = 0
+  #failures = 0
   #resumeAtMs = 0
   #timer: Timer | undefined
 
@@ -31,17 +30,13 @@ export class PushBackoff {
     return Math.max(0, this.#resumeAtMs - this.#clock.now())
   }
 
+  recordAck(): void {
+    this.#failures = Math.max(0, this.#failures - 1)
+  }
+
   recordFailure(): void {
-    const now = this.#clock.now()
-    const pushingMs = now - (this.#pausesMs - this.pausedForMs)
-    // More than a handful make the longest pause anyway.
-    this.#failures = [
-      ...this.#failures.filter(failedMs => pushingMs - failedMs < WINDOW_MS),
-      pushingMs,
-    ].slice(-9)
-    const resumeAtMs = Math.max(this.#resumeAtMs, now + pauseMs(this.#failures.length))
-    this.#pausesMs += resumeAtMs - (now + this.pausedForMs)
-    this.#resumeAtMs = resumeAtMs
+    this.#failures = Math.min(this.#failures + 1, MAX_FAILURES)
+    this.#resumeAtMs = Math.max(this.#resumeAtMs, this.#clock.now() + pauseMs(this.#failures))
     this.#arm()
   }
 
@@ -59,7 +54,7 @@ export class PushBackoff {
   }
 }
 
-/** How long nothing is pushed after a failure, when so many failures fell within a second. */
+/** How long nothing is pushed after a failure, when so many are not made good. */
 export function pauseMs(failures: number): number {
   return Math.min(MAX_PAUSE_MS, PAUSE_AT_ONE_MS * GROWTH ** (failures - 1))
 }

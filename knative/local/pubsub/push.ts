@@ -95,7 +95,10 @@ export class Push {
 
   #onEnd(how: LeaseEnd): void {
     this.#inFlight -= 1
-    if (how === 'acked') this.#window.recordAck()
+    if (how === 'acked') {
+      this.#window.recordAck()
+      this.#backoff.recordAck()
+    }
     if (how === 'nacked' || how === 'overdue') {
       this.#window.recordFailure()
       if (this.#means.backoff && !this.#stopped) this.#backoff.recordFailure()

@@ -6,8 +6,9 @@ export class PushLimits {
   inFlight = 0
   window: number
   readonly #setting: Setting
-  /** One for each failure, which is its beginning. */
-  readonly #pauses: { readonly fromMs: number; readonly toMs: number }[] = []
+  #resumesAtMs = 0
+  /** Failures that no acknowledgement has made good. */
+  #owed = 0
 
   constructor(setting: Setting) {
     this.#setting = setting
@@ -15,7 +16,7 @@ export class PushLimits {
   }
 
   pausedForMs(nowMs: number): number {
-    return Math.max(0, ...this.#pauses.map(({ toMs }) => toMs - nowMs))
+    return Math.max(0, this.#resumesAtMs - nowMs)
   }
 
   mayPush(nowMs: number): boolean {
@@ -28,19 +29,16 @@ export class PushLimits {
 
   ended(how: Happening, nowMs: number): void {
     this.inFlight -= 1
-    if (how === 'acked') this.window = Math.min(this.window + 1, this.#setting.maxWindow)
+    if (how === 'acked') {
+      this.window = Math.min(this.window + 1, this.#setting.maxWindow)
+      this.#owed -= this.#owed > 0 ? 1 : 0
+    }
     if (how !== 'nacked' && how !== 'overdue') return
     if (this.#setting.slowStart) this.window = Math.max(1, Math.floor(this.window / 2))
     if (!this.#setting.backoff) return
-    // 500 ms, three times as long for each failure less than a second of pushing ago.
-    const recent = this.#pauses.filter((_, place) => this.#pushedForMs(place, nowMs) < 1_000).length
-    const pauseMs = Math.min(60_000, 500 * 3 ** recent)
-    this.#pauses.push({ fromMs: nowMs, toMs: nowMs + Math.max(pauseMs, this.pausedForMs(nowMs)) })
-  }
-
-  /** How long there was no pause since a failure. */
-  #pushedForMs(place: number, nowMs: number): number {
-    const gaps = this.#pauses.map(({ toMs }, at) => (this.#pauses[at + 1]?.fromMs ?? nowMs) - toMs)
-    return gaps.slice(place).reduce((sum, gapMs) => sum + Math.max(0, gapMs), 0)
+    // 500 ms, three times as long for each failure more, up to a minute; beyond that nothing is owed.
+    const pauseMs = Math.min(60_000, 500 * 3 ** this.#owed)
+    this.#owed = Math.min(6, this.#owed + 1)
+    this.#resumesAtMs = nowMs + Math.max(pauseMs, this.pausedForMs(nowMs))
   }
 }
