@@ -80,11 +80,13 @@ function openingTransaction(
   return {
     transactionId: openingId(account.accountId),
     orderingGroup: orderingGroupOf(world, orderingGroups),
-    type: 'transfer',
+    type: 'deposit',
     sourceAccountId: world,
     destinationAccountId: account.accountId as AccountId,
     amount: openingBalance,
     currency: account.currency,
+    parentTransactionId: null,
+    expiresAt: null,
     occurredAt: null,
   }
 }

@@ -2,14 +2,20 @@ import { parseJson, parseJsonVerbatim } from '../../lib/http/json.ts'
 import type { FieldError } from '../../lib/http/problem.ts'
 import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/dead-letters.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
-import type { NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import type { PushMessage } from '../../lib/pubsub/push-message.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import type { IngestParts } from './handle.ts'
 import { parseTransaction } from './parse-transaction.ts'
+import type { Request } from './request.ts'
 
 /** One message carries one transaction, or up to this many. */
 const MAX_ITEMS = 1000
+
+const REFUSALS = {
+  id_reused: { reason: 'transaction_id_reused', detail: 'transactionId belongs to another transaction' },
+  unknown_parent: { reason: 'unknown_parent', detail: 'parentTransactionId was not accepted before' },
+  parent_mismatch: { reason: 'parent_mismatch', detail: 'its parent is of another type' },
+} as const
 
 type Refused = Omit<NewDeadLetter, 'source' | 'messageId'>
 
@@ -21,7 +27,7 @@ type Refused = Omit<NewDeadLetter, 'source' | 'messageId'>
 export async function acceptEvent(parts: IngestParts, message: PushMessage): Promise<void> {
   const { items, fault } = readItems(message.text)
   const refused: Refused[] = fault === undefined ? [] : [fault]
-  const valid: { item: number; transaction: NewTransaction }[] = []
+  const valid: { item: number; transaction: Request }[] = []
   for (const [item, value] of items.entries()) {
     const parsed = parseTransaction(value, parts.orderingGroups)
     if ('transaction' in parsed) valid.push({ item, transaction: parsed.transaction })
@@ -29,10 +35,10 @@ export async function acceptEvent(parts: IngestParts, message: PushMessage): Pro
   }
   const acceptances = await parts.acceptor.accept(valid.map(({ transaction }) => transaction))
   for (const [index, { item, transaction }] of valid.entries()) {
-    if (acceptances[index]?.kind === 'accepted') continue
+    const kind = acceptances[index]?.kind ?? 'id_reused'
+    if (kind === 'accepted') continue
     const { transactionId } = transaction
-    const detail = 'transactionId belongs to another transaction'
-    refused.push({ ...letterOf(message, item), transactionId, reason: 'transaction_id_reused', detail })
+    refused.push({ ...letterOf(message, item), transactionId, ...REFUSALS[kind] })
   }
   if (refused.length > 0) await keepRefused(parts, message, refused)
 }

@@ -1,16 +1,18 @@
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
-import type { NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import type { Request } from './request.ts'
+import { type Resolved, resolveFollowUps } from './resolve-follow-ups.ts'
 import { type Acceptance, storeBatch } from './store-batch.ts'
 
 export type AcceptorOptions = {
   readonly db: Database
   readonly publisher: Publisher
   readonly pendingTopic: string
+  readonly orderingGroups: number
   /** Most transactions of one INSERT. */
   readonly flushSize: number
   readonly retrySeconds: number
@@ -19,10 +21,13 @@ export type AcceptorOptions = {
 }
 
 type Waiting = {
-  readonly transaction: NewTransaction
+  readonly request: Request
   readonly resolve: (acceptance: Acceptance) => void
   readonly reject: (error: unknown) => void
 }
+
+/** What became of a request, and what it came to with its parent's parts. */
+type Stored = { readonly acceptance: Acceptance; readonly transaction: Resolved | undefined }
 
 /**
  * Accepts transactions with natural batching: what arrives while one flush runs is the next flush. There is no
@@ -41,10 +46,10 @@ export class Acceptor {
    * Resolves, in order, once each transaction is durable or known, and the doorbell has been rung or has failed
    * to. Throws TransientError when the database cannot be had; then the same may be sent again.
    */
-  async accept(transactions: readonly NewTransaction[]): Promise<Acceptance[]> {
-    const acceptances = transactions.map(
-      transaction =>
-        new Promise<Acceptance>((resolve, reject) => this.#waiting.push({ transaction, resolve, reject })),
+  async accept(requests: readonly Request[]): Promise<Acceptance[]> {
+    const acceptances = requests.map(
+      request =>
+        new Promise<Acceptance>((resolve, reject) => this.#waiting.push({ request, resolve, reject })),
     )
     if (!this.#flushing) void this.#flush()
     return await Promise.all(acceptances)
@@ -55,9 +60,9 @@ export class Acceptor {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#options.flushSize)
       try {
-        const acceptances = await this.#store(batch.map(({ transaction }) => transaction))
+        const stored = await this.#store(batch.map(({ request }) => request))
         // Not awaited: the next flush need not wait for Pub/Sub, only the callers of this one do.
-        void this.#ring(batch, acceptances)
+        void this.#ring(batch, stored)
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
@@ -65,8 +70,8 @@ export class Acceptor {
     this.#flushing = false
   }
 
-  #store(transactions: readonly NewTransaction[]): Promise<Acceptance[]> {
-    const { db, now, retrySeconds, log } = this.#options
+  #store(requests: readonly Request[]): Promise<Stored[]> {
+    const { db, orderingGroups, now, retrySeconds, log } = this.#options
     return retryTransient(
       {
         what: 'accept',
@@ -74,17 +79,20 @@ export class Acceptor {
         isTransient,
         onRetry: (error, attempt) => log.warn({ error: error.message, attempt }, 'flush tried again'),
       },
-      () => storeBatch(db, transactions, now()),
+      async () => {
+        const transactions = await resolveFollowUps(db, requests, orderingGroups)
+        const acceptances = await storeBatch(db, transactions, now())
+        return acceptances.map((acceptance, index) => ({ acceptance, transaction: transactions[index] }))
+      },
     )
   }
 
   /** Rings for what is PENDING, then answers. The rows are durable: if no bell rings, the sweeper's will. */
-  async #ring(batch: readonly Waiting[], acceptances: readonly Acceptance[]): Promise<void> {
+  async #ring(batch: readonly Waiting[], stored: readonly Stored[]): Promise<void> {
     const { publisher, pendingTopic, log } = this.#options
-    const pending = batch.flatMap(({ transaction }, index) => {
-      const acceptance = acceptances[index]
-      const rings = acceptance?.kind === 'accepted' && acceptance.status === 'PENDING'
-      return rings ? [{ seq: acceptance.seq, transaction }] : []
+    const pending = stored.flatMap(({ acceptance, transaction }) => {
+      if (acceptance.kind !== 'accepted' || acceptance.status !== 'PENDING') return []
+      return transaction && !('fault' in transaction) ? [{ seq: acceptance.seq, transaction }] : []
     })
     const errors = await ringForAccepted(publisher, pendingTopic, pending)
     if (errors.length > 0) {
@@ -94,7 +102,7 @@ export class Acceptor {
       )
     }
     for (const [index, { resolve, reject }] of batch.entries()) {
-      const acceptance = acceptances[index]
+      const acceptance = stored[index]?.acceptance
       if (acceptance === undefined) reject(new Error('a transaction was stored without an answer'))
       else resolve(acceptance)
     }

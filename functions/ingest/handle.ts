@@ -9,6 +9,8 @@ import type { VerifyPush } from '../../lib/pubsub/push-token.ts'
 import { acceptEvent } from './accept-event.ts'
 import type { Acceptor } from './acceptor.ts'
 import { parseTransaction } from './parse-transaction.ts'
+import type { Request } from './request.ts'
+import type { Acceptance } from './store-batch.ts'
 
 export type IngestParts = {
   readonly db: Database
@@ -37,10 +39,25 @@ async function processTransaction(
   if ('errors' in parsed) return invalidRequest(parsed.errors)
   const { transactionId } = parsed.transaction
   const [acceptance] = await acceptor.accept([parsed.transaction])
-  if (acceptance?.kind !== 'accepted') {
-    return problem('transaction_id_reused', `transactionId ${transactionId} belongs to another transaction.`)
-  }
+  if (acceptance?.kind !== 'accepted') return refusal(acceptance?.kind, parsed.transaction)
   return { status: 202, body: { message: 'Transaction accepted', transactionId, status: acceptance.status } }
+}
+
+function refusal(
+  kind: Exclude<Acceptance['kind'], 'accepted'> | undefined,
+  { transactionId, parentTransactionId, type }: Request,
+): HttpResponse {
+  switch (kind) {
+    case 'unknown_parent':
+      return problem('transaction_not_found', `No transaction ${parentTransactionId} was accepted.`)
+    case 'parent_mismatch':
+      return problem('parent_mismatch', `A ${type} cannot follow up transaction ${parentTransactionId}.`)
+    default:
+      return problem(
+        'transaction_id_reused',
+        `transactionId ${transactionId} belongs to another transaction.`,
+      )
+  }
 }
 
 async function takePush(parts: IngestParts, request: HttpRequest): Promise<HttpResponse> {

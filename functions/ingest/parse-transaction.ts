@@ -1,55 +1,122 @@
 import type { FieldError } from '../../lib/http/problem.ts'
-import type { AccountId } from '../../lib/ledger/account.ts'
-import { parseMoney } from '../../lib/ledger/money.ts'
-import { OPENING_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
-import type { NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import { type AccountId, worldAccountId } from '../../lib/ledger/account.ts'
+import { type Money, parseMoney } from '../../lib/ledger/money.ts'
+import {
+  RESERVED_PREFIXES,
+  TRANSACTION_TYPES,
+  type TransactionId,
+  type TransactionType,
+} from '../../lib/ledger/transaction.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import type { FollowUp, FollowUpType, Request } from './request.ts'
 
-/** The schema's shape, once it has been validated; money is text. */
-type TransactionRequest = {
+/** The shape of the schemas, all types in one, once it has been validated; money is text. */
+type Body = {
   transactionId: string
-  sourceAccountId: string
-  destinationAccountId: string
-  amount: string
+  sourceAccountId?: string
+  destinationAccountId?: string
+  parentTransactionId?: string
+  amount?: string
   currency?: string
   timestamp?: string
+  expiresAt?: string
 }
 
-export type Parsed = { readonly transaction: NewTransaction } | { readonly errors: readonly FieldError[] }
+export type Parsed = { readonly transaction: Request } | { readonly errors: readonly FieldError[] }
 
-const validate = validatorOf('TransactionRequest')
+const validators = {
+  transfer: validatorOf('TransferRequest'),
+  deposit: validatorOf('DepositRequest'),
+  withdrawal: validatorOf('WithdrawalRequest'),
+  hold: validatorOf('HoldRequest'),
+  capture: validatorOf('CaptureRequest'),
+  void: validatorOf('VoidRequest'),
+  reversal: validatorOf('ReversalRequest'),
+} satisfies Record<TransactionType, unknown>
 
 /** Reads a transaction as HTTP callers and producers send it, or names each field that is wrong. */
 export function parseTransaction(value: unknown, orderingGroups: number): Parsed {
-  const errors = validate(value)
+  const type = typeOf(value)
+  if (type === undefined) {
+    return { errors: [{ field: 'type', message: `must be one of ${TRANSACTION_TYPES.join(', ')}` }] }
+  }
+  const errors = validators[type](value)
   if (errors.length > 0) return { errors }
-  const request = value as TransactionRequest
-  if (request.sourceAccountId === request.destinationAccountId) {
+  const body = value as Body
+  const moreErrors = [...checkId(body), ...checkTimes(body)]
+  if (moreErrors.length > 0) return { errors: moreErrors }
+  if (isFollowUp(type)) return { transaction: followUpOf(type, body) }
+  const [sourceAccountId, destinationAccountId] = sidesOf(type, body)
+  if (sourceAccountId === destinationAccountId) {
     return { errors: [{ field: 'destinationAccountId', message: 'must not be the source account' }] }
-  }
-  if (request.transactionId.startsWith(OPENING_PREFIX)) {
-    return {
-      errors: [{ field: 'transactionId', message: `must not start with ${OPENING_PREFIX}, which is ours` }],
-    }
-  }
-  const amount = parseMoney(request.amount)
-  if (amount === undefined) throw new Error('the schema let an amount pass that is none')
-  const occurredAt = request.timestamp === undefined ? null : new Date(request.timestamp)
-  // DATETIME begins with the year 1000; a leap second is a date-time to the schema, but not to a clock.
-  if (occurredAt !== null && !(occurredAt.getTime() >= Date.UTC(1000))) {
-    return { errors: [{ field: 'timestamp', message: 'must be a date after the year 1000 that exists' }] }
   }
   return {
     transaction: {
-      transactionId: request.transactionId as TransactionId,
-      orderingGroup: orderingGroupOf(request.sourceAccountId, orderingGroups),
-      type: 'transfer',
-      sourceAccountId: request.sourceAccountId as AccountId,
-      destinationAccountId: request.destinationAccountId as AccountId,
-      amount,
-      currency: request.currency ?? null,
-      occurredAt,
+      transactionId: body.transactionId as TransactionId,
+      orderingGroup: orderingGroupOf(sourceAccountId, orderingGroups),
+      type,
+      sourceAccountId,
+      destinationAccountId,
+      amount: readAmount(body.amount),
+      currency: body.currency ?? null,
+      parentTransactionId: null,
+      expiresAt: readTime(body.expiresAt),
+      occurredAt: readTime(body.timestamp),
     },
   }
+}
+
+/** A transaction without a type is a transfer. Undefined for a type that there is not. */
+function typeOf(value: unknown): TransactionType | undefined {
+  const given = typeof value === 'object' && value !== null && 'type' in value ? value.type : 'transfer'
+  return TRANSACTION_TYPES.find(type => type === given)
+}
+
+function isFollowUp(type: TransactionType): type is FollowUpType {
+  return type === 'capture' || type === 'void' || type === 'reversal'
+}
+
+function followUpOf(type: FollowUpType, body: Body): FollowUp {
+  return {
+    transactionId: body.transactionId as TransactionId,
+    type,
+    parentTransactionId: (body.parentTransactionId ?? '') as TransactionId,
+    amount: body.amount === undefined ? null : readAmount(body.amount),
+    occurredAt: readTime(body.timestamp),
+  }
+}
+
+/** A deposit comes from the currency's world account, and a withdrawal goes there. */
+function sidesOf(type: TransactionType, body: Body): readonly [AccountId, AccountId] {
+  const world = worldAccountId(body.currency ?? '')
+  const source = type === 'deposit' ? world : body.sourceAccountId
+  const destination = type === 'withdrawal' ? world : body.destinationAccountId
+  return [source as AccountId, destination as AccountId]
+}
+
+function checkId({ transactionId }: Body): FieldError[] {
+  const prefix = RESERVED_PREFIXES.find(reserved => transactionId.startsWith(reserved))
+  if (prefix === undefined) return []
+  return [{ field: 'transactionId', message: `must not start with ${prefix}, which is ours` }]
+}
+
+/** DATETIME begins with the year 1000; a leap second is a date-time to the schema, but not to a clock. */
+function checkTimes(body: Body): FieldError[] {
+  return (['timestamp', 'expiresAt'] as const)
+    .filter(field => {
+      const time = readTime(body[field])
+      return time !== null && !(time.getTime() >= Date.UTC(1000))
+    })
+    .map(field => ({ field, message: 'must be a date after the year 1000 that exists' }))
+}
+
+function readTime(text: string | undefined): Date | null {
+  return text === undefined ? null : new Date(text)
+}
+
+function readAmount(text = ''): Money {
+  const amount = parseMoney(text)
+  if (amount === undefined) throw new Error('the schema let an amount pass that is none')
+  return amount
 }

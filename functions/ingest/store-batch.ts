@@ -4,14 +4,15 @@ import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
+import type { ParentFault, Resolved } from './resolve-follow-ups.ts'
 
 /**
  * What became of a transaction: stored, now or by an earlier request with the same body; or refused, because
- * its id belongs to another.
+ * its id belongs to another, or its parent is not what it has to be.
  */
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly seq: number; readonly status: TransactionStatus }
-  | { readonly kind: 'id_reused' }
+  | { readonly kind: 'id_reused' | ParentFault }
 
 /**
  * Stores transactions as PENDING and answers for each, in order. All that are new are stored in one statement;
@@ -19,11 +20,12 @@ export type Acceptance =
  */
 export async function storeBatch(
   db: Database,
-  transactions: readonly NewTransaction[],
+  transactions: readonly Resolved[],
   now: Date,
 ): Promise<Acceptance[]> {
   const firsts = new Map<string, NewTransaction>()
   for (const transaction of transactions) {
+    if ('fault' in transaction) continue
     if (!firsts.has(transaction.transactionId)) firsts.set(transaction.transactionId, transaction)
   }
   const known = new Map<string, TransactionRecord>()
@@ -48,6 +50,7 @@ export async function storeBatch(
     }
   }
   return transactions.map(transaction => {
+    if ('fault' in transaction) return { kind: transaction.fault }
     const { transactionId } = transaction
     const stored = known.get(transactionId) ?? firsts.get(transactionId)
     if (stored === undefined || !isSame(stored, transaction)) return { kind: 'id_reused' }
@@ -65,6 +68,8 @@ function isSame(stored: NewTransaction | TransactionRecord, sent: NewTransaction
     stored.sourceAccountId === sent.sourceAccountId &&
     stored.destinationAccountId === sent.destinationAccountId &&
     stored.amount === sent.amount &&
+    stored.parentTransactionId === sent.parentTransactionId &&
+    time(stored.expiresAt) === time(sent.expiresAt) &&
     (stored.currency === null || sent.currency === null || stored.currency === sent.currency) &&
     time(stored.occurredAt) === time(sent.occurredAt)
   )

@@ -6,6 +6,7 @@ import { countOutbox, findOutbox } from '../../lib/mysql/outbox.ts'
 import { findPendingGroups } from '../../lib/mysql/pending-groups.ts'
 import { ring } from '../../lib/pubsub/doorbell.ts'
 import { withLock } from '../../lib/redis/lock.ts'
+import { expireHolds } from './expire-holds.ts'
 
 export type SweepParts = {
   readonly listeners: Listeners
@@ -24,6 +25,7 @@ export type Sweep =
       readonly skipped: false
       readonly rungGroups: number
       readonly toldBatches: number
+      readonly expiredHolds: number
       readonly oldestPendingSeconds: number
       readonly pending: number
       readonly outbox: number
@@ -35,8 +37,8 @@ const OUTBOX_PAGE = 100
 const LOCK_MILLISECONDS = 50_000
 
 /**
- * Rings the groups whose oldest PENDING transaction is old, and tells the batches whose telling was cut short. Safe to
- * run twice at once; the lock only saves the work.
+ * Rings the groups whose oldest PENDING transaction is old, tells the batches whose telling was cut short, and ends the
+ * holds that have expired. Safe to run twice at once; the lock only saves the work.
  */
 export async function sweep(parts: SweepParts): Promise<Sweep> {
   const lock = { name: 'sweeper', token: parts.newToken(), milliseconds: LOCK_MILLISECONDS }
@@ -49,7 +51,8 @@ async function sweepNow(parts: SweepParts): Promise<Sweep> {
   const gauges = await readGauges(parts)
   const rungGroups = await ringOldGroups(parts, before)
   const toldBatches = await tellOldBatches(parts, before)
-  const done = { rungGroups, toldBatches, ...gauges }
+  const expiredHolds = await expireHolds({ ...listeners, ...parts }, now())
+  const done = { rungGroups, toldBatches, expiredHolds, ...gauges }
   listeners.log.info(done, 'swept')
   return { skipped: false, ...done }
 }

@@ -1,13 +1,13 @@
-import { applyBatch, type BatchResult } from '../ledger/apply-batch.ts'
 import type { AccountRecord } from '../mysql/account-record.ts'
 import type { Database, SqlTransaction } from '../mysql/connect.ts'
-import { findPendingCredits } from '../mysql/find-pending-credits.ts'
 import { lockAccounts } from '../mysql/lock-accounts.ts'
 import { lockPending, type PendingQuery } from '../mysql/lock-pending.ts'
 import { insertOutbox } from '../mysql/outbox.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
 import { writeBalances } from '../mysql/write-balances.ts'
 import { writeOutcomes } from '../mysql/write-outcomes.ts'
+import { writeParents } from '../mysql/write-parents.ts'
+import { type Decision, decideBatch } from './decide-batch.ts'
 import { finalRecord } from './final-record.ts'
 import { type SettledBatch, settledBatch, toPayload } from './settled-batch.ts'
 
@@ -64,55 +64,37 @@ async function settle(
 
   const inSeqOrder = records.toSorted((a, b) => a.seq - b.seq)
   const accounts = await lockAccounts(transaction, accountIds(records))
-  const { result, neededGroups } = await decide(transaction, inSeqOrder, accounts)
-
+  const decision = await decideBatch(transaction, inSeqOrder, accounts)
+  const { result, neededGroups } = decision
   const finals = result.outcomes.filter(outcome => outcome.kind !== 'deferred')
   const deferred = inSeqOrder.filter((_, index) => result.outcomes[index]?.kind === 'deferred')
   if (finals.length === 0) return { records, full, deferred, neededGroups, settled: undefined }
 
   await writeBalances(transaction, result.changed, now)
   await writeOutcomes(transaction, finals, now)
+  await writeParents(transaction, result.changedParents, now)
   const changed = result.changed.map(account => ({
     ...(account as AccountRecord),
     updatedAt: now.toISOString(),
   }))
-  const batch = settledBatch(
-    finals.map(outcome => finalRecord(outcome, now)),
-    changed,
-  )
+  const batch = settledBatch(toldRecords(decision, now), changed)
   const outboxId = await insertOutbox(transaction, toPayload(batch), now)
   return { records, full, deferred, neededGroups, settled: { outboxId, batch } }
 }
 
-/**
- * Decides the batch. Before a want of money becomes a refusal, the pending credits to the account are looked up
- * and the batch is decided again with them; what is deferred then can leave others short, so until none is new.
- */
-async function decide(
-  transaction: SqlTransaction,
-  records: readonly TransactionRecord[],
-  accounts: ReadonlyMap<string, AccountRecord>,
-): Promise<{ result: BatchResult; neededGroups: readonly number[] }> {
-  const credits = new Map<string, number>()
-  const neededGroups = new Set<number>()
-  const lookedUp = new Set<string>()
-  for (;;) {
-    const result = applyBatch(accounts, records, credits)
-    const short = new Set(result.outcomes.filter(isShort).map(outcome => outcome.transaction.sourceAccountId))
-    const accountIds = [...short].filter(accountId => !lookedUp.has(accountId))
-    if (accountIds.length === 0) return { result, neededGroups: [...neededGroups] }
-    const batchSeqs = records.map(({ seq }) => seq)
-    const beforeSeq = batchSeqs.at(-1) ?? 0
-    for (const credit of await findPendingCredits(transaction, { accountIds, beforeSeq, batchSeqs })) {
-      credits.set(credit.accountId, Math.min(credit.seq, credits.get(credit.accountId) ?? credit.seq))
-      neededGroups.add(credit.orderingGroup)
-    }
-    for (const accountId of accountIds) lookedUp.add(accountId)
+/** What is to be told: each transaction once, as the whole batch leaves it. A hold is told again when it ends. */
+function toldRecords({ result }: Decision, now: Date): TransactionRecord[] {
+  const told = new Map<string, TransactionRecord>()
+  for (const outcome of result.outcomes) {
+    if (outcome.kind !== 'deferred') told.set(outcome.transaction.transactionId, finalRecord(outcome, now))
   }
-}
-
-function isShort(outcome: BatchResult['outcomes'][number]): boolean {
-  return outcome.kind === 'rejected' && outcome.reason === 'insufficient_funds'
+  for (const parent of result.changedParents) {
+    if (parent.type !== 'hold') continue
+    const before = told.get(parent.transactionId) ?? (parent as TransactionRecord)
+    const { status, settledAmount } = parent
+    told.set(parent.transactionId, { ...before, status, settledAmount, finishedAt: now.toISOString() })
+  }
+  return [...told.values()].sort((a, b) => a.seq - b.seq)
 }
 
 function accountIds(records: readonly TransactionRecord[]): string[] {

@@ -5,8 +5,30 @@ import type { Rejection } from './rejection.ts'
 /** Names a transaction; chosen by the caller, unique for ever. */
 export type TransactionId = string & { readonly transactionId: unique symbol }
 
-/** Ids of opening balances begin so; callers' ids must not. */
+/** Ids of opening balances begin so. */
 export const OPENING_PREFIX = 'opening:'
+
+/** Ids of the voids that end expired holds begin so. */
+export const EXPIRY_PREFIX = 'expiry:'
+
+/** What callers' ids must not begin with. */
+export const RESERVED_PREFIXES = [OPENING_PREFIX, EXPIRY_PREFIX] as const
+
+/**
+ * What a transaction does. The last three follow up another, their parent: a capture or a void ends a hold, and a
+ * reversal moves back what its parent moved.
+ */
+export const TRANSACTION_TYPES = [
+  'transfer',
+  'deposit',
+  'withdrawal',
+  'hold',
+  'capture',
+  'void',
+  'reversal',
+] as const
+
+export type TransactionType = (typeof TRANSACTION_TYPES)[number]
 
 export type TransactionStatus = 'PENDING' | 'HELD' | 'COMPLETED' | 'FAILED' | 'VOIDED'
 
@@ -15,12 +37,21 @@ export type PendingTransaction = {
   /** The order of acceptance, over all accounts. */
   readonly seq: number
   readonly transactionId: TransactionId
-  readonly type: 'transfer'
+  readonly type: TransactionType
   readonly sourceAccountId: AccountId
   readonly destinationAccountId: AccountId
   readonly amount: Money
   /** Null: the currency of the source account. */
   readonly currency: string | null
+  /** Set for a capture, a void and a reversal, which have the accounts of their parent. */
+  readonly parentTransactionId: TransactionId | null
+}
+
+/** What a follow-up needs to know of its parent. */
+export type Parent = Pick<PendingTransaction, 'seq' | 'transactionId' | 'type' | 'amount'> & {
+  readonly status: TransactionStatus
+  /** Of a hold, what was captured; of anything else, what was reversed. Never more than the amount. */
+  readonly settledAmount: Money
 }
 
 /** Money moved: both balances and versions as they stand right after this transaction. */
@@ -32,6 +63,18 @@ export type Applied = {
   readonly destinationBalanceAfter: Money
   readonly sourceVersion: number
   readonly destinationVersion: number
+  /** How much more the source holds in reserve: zero or, where a hold was captured, less. */
+  readonly heldChange: Money
+}
+
+/** Nothing moved, but what the source holds in reserve: more by a hold, less by a void. */
+export type Reserved = {
+  readonly kind: 'reserved'
+  readonly transaction: PendingTransaction
+  readonly currency: string
+  readonly sourceBalanceAfter: Money
+  readonly sourceVersion: number
+  readonly heldChange: Money
 }
 
 /** Nothing moved, and nothing ever will for this transaction. */
@@ -41,7 +84,12 @@ export type Rejected = {
   readonly reason: Rejection
 }
 
-/** Not decided: a credit accepted earlier has to be applied first. */
+/** Not decided: something accepted earlier, a credit or the parent, has to be decided first. */
 export type Deferred = { readonly kind: 'deferred'; readonly transaction: PendingTransaction }
 
-export type Outcome = Applied | Rejected | Deferred
+export type Outcome = Applied | Reserved | Rejected | Deferred
+
+/** True for those that move money from source to destination; a hold and a void only reserve it and let it go. */
+export function movesMoney({ type }: Pick<PendingTransaction, 'type'>): boolean {
+  return type !== 'hold' && type !== 'void'
+}

@@ -1,6 +1,15 @@
 import type { Database, SqlTransaction } from './connect.ts'
 import { fromSqlTime, toSqlTime } from './time.ts'
 
+export const DEAD_LETTER_REASONS = [
+  'invalid_json',
+  'invalid_request',
+  'transaction_id_reused',
+  'unknown_parent',
+  'parent_mismatch',
+  'dead_lettered',
+] as const
+
 /** Something that will never be applied, kept with the reason: a refused event, or a transaction given up on. */
 export type NewDeadLetter = {
   readonly source: 'event' | 'transaction'
@@ -8,7 +17,7 @@ export type NewDeadLetter = {
   /** Place in the message, from 0. */
   readonly item: number
   readonly transactionId: string | null
-  readonly reason: 'invalid_json' | 'invalid_request' | 'transaction_id_reused' | 'dead_lettered'
+  readonly reason: (typeof DEAD_LETTER_REASONS)[number]
   readonly detail: string
   readonly payload: string
 }

@@ -23,7 +23,8 @@ export async function findPendingCredits(
   const [rows] = await transaction.raw(
     `SELECT destination_account_id, ordering_group, MIN(seq) AS first_seq
        FROM transactions FORCE INDEX (transactions_by_destination)
-      WHERE destination_account_id IN (?) AND seq >= ? AND seq < ? AND status = 'PENDING' AND seq NOT IN (?)
+      WHERE destination_account_id IN (?) AND seq >= ? AND seq < ? AND status = 'PENDING' AND type NOT IN ('hold', 'void')
+        AND seq NOT IN (?)
       GROUP BY destination_account_id, ordering_group`,
     [query.accountIds, oldest, query.beforeSeq, query.batchSeqs] as never,
   )

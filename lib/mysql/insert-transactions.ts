@@ -1,6 +1,6 @@
 import type { AccountId } from '../ledger/account.ts'
 import { formatMoney, type Money } from '../ledger/money.ts'
-import type { TransactionId } from '../ledger/transaction.ts'
+import type { TransactionId, TransactionType } from '../ledger/transaction.ts'
 import type { Database, SqlTransaction } from './connect.ts'
 import { toSqlTime } from './time.ts'
 
@@ -8,18 +8,21 @@ import { toSqlTime } from './time.ts'
 export type NewTransaction = {
   readonly transactionId: TransactionId
   readonly orderingGroup: number
-  readonly type: 'transfer'
+  readonly type: TransactionType
   readonly sourceAccountId: AccountId
   readonly destinationAccountId: AccountId
   readonly amount: Money
   readonly currency: string | null
+  readonly parentTransactionId: TransactionId | null
+  /** When a hold ends by itself; null is never, and for all other types. */
+  readonly expiresAt: Date | null
   /** The caller's own time of the event, if it gave one. */
   readonly occurredAt: Date | null
 }
 
 const INSERT = `
 INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id, destination_account_id,
-                          amount, currency, occurred_at, accepted_at)
+                          amount, currency, parent_transaction_id, occurred_at, expires_at, accepted_at)
 VALUES ?`
 
 /**
@@ -40,7 +43,9 @@ export async function insertTransactions(
     transaction.destinationAccountId,
     formatMoney(transaction.amount),
     transaction.currency,
+    transaction.parentTransactionId,
     transaction.occurredAt && toSqlTime(transaction.occurredAt),
+    transaction.expiresAt && toSqlTime(transaction.expiresAt),
     accepted,
   ])
   const [{ insertId }] = await db.raw(INSERT, [rows as never])

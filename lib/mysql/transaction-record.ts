@@ -1,26 +1,28 @@
 import type { AccountId } from '../ledger/account.ts'
 import { type Money, parseMoney } from '../ledger/money.ts'
-import type { PendingTransaction, TransactionId, TransactionStatus } from '../ledger/transaction.ts'
+import type { Parent, PendingTransaction, TransactionId, TransactionType } from '../ledger/transaction.ts'
 import { fromSqlTime } from './time.ts'
 
 /** A row of `transactions`, read. Times are RFC 3339 in UTC. */
-export type TransactionRecord = PendingTransaction & {
-  readonly orderingGroup: number
-  readonly occurredAt: string | null
-  readonly status: TransactionStatus
-  readonly reason: string | null
-  readonly sourceBalanceAfter: Money | null
-  readonly destinationBalanceAfter: Money | null
-  readonly sourceVersion: number | null
-  readonly destinationVersion: number | null
-  readonly failureCount: number
-  readonly lastError: string | null
-  readonly acceptedAt: string
-  readonly finishedAt: string | null
-}
+export type TransactionRecord = PendingTransaction &
+  Parent & {
+    readonly orderingGroup: number
+    readonly occurredAt: string | null
+    /** When a hold ends by itself; null is never. */
+    readonly expiresAt: string | null
+    readonly reason: string | null
+    readonly sourceBalanceAfter: Money | null
+    readonly destinationBalanceAfter: Money | null
+    readonly sourceVersion: number | null
+    readonly destinationVersion: number | null
+    readonly failureCount: number
+    readonly lastError: string | null
+    readonly acceptedAt: string
+    readonly finishedAt: string | null
+  }
 
 export const TRANSACTION_COLUMNS = `seq, transaction_id, ordering_group, type, source_account_id,
-  destination_account_id, amount, currency, occurred_at, status, reason, source_balance_after,
+  destination_account_id, amount, settled_amount, currency, parent_transaction_id, occurred_at, expires_at, status, reason, source_balance_after,
   destination_balance_after, source_version, destination_version, failure_count, last_error, accepted_at, finished_at`
 
 /** What the driver returns: BIGINT and DECIMAL as strings, dates as strings. */
@@ -32,9 +34,12 @@ export type TransactionRow = {
   source_account_id: string
   destination_account_id: string
   amount: string
+  settled_amount: string
   currency: string | null
+  parent_transaction_id: string | null
   occurred_at: string | null
-  status: TransactionStatus
+  expires_at: string | null
+  status: Parent['status']
   reason: string | null
   source_balance_after: string | null
   destination_balance_after: string | null
@@ -51,12 +56,15 @@ export function toTransactionRecord(row: TransactionRow): TransactionRecord {
     seq: Number(row.seq),
     transactionId: row.transaction_id as TransactionId,
     orderingGroup: row.ordering_group,
-    type: row.type as 'transfer',
+    type: row.type as TransactionType,
     sourceAccountId: row.source_account_id as AccountId,
     destinationAccountId: row.destination_account_id as AccountId,
     amount: readMoney(row.amount),
+    settledAmount: readMoney(row.settled_amount),
     currency: row.currency,
+    parentTransactionId: row.parent_transaction_id as TransactionId | null,
     occurredAt: row.occurred_at && fromSqlTime(row.occurred_at),
+    expiresAt: row.expires_at && fromSqlTime(row.expires_at),
     status: row.status,
     reason: row.reason,
     sourceBalanceAfter: row.source_balance_after === null ? null : readMoney(row.source_balance_after),

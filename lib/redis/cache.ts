@@ -28,8 +28,8 @@ export type Cache = {
   /** The copies of transactions and balances, or undefined where there is none. */
   readTransaction(transactionId: string): Promise<string | undefined>
   readBalance(accountId: string): Promise<string | undefined>
-  /** Copies final transactions, which never change again, and balances. */
-  write(finals: readonly TransactionView[], balances: readonly BalanceView[]): Promise<void>
+  /** Copies transactions, final ones for long, as they never change again, and balances. */
+  write(settled: readonly TransactionView[], balances: readonly BalanceView[]): Promise<void>
   /** Copies a PENDING transaction unless anything is known of it. */
   writePending(transaction: TransactionView): Promise<void>
 }
@@ -42,10 +42,13 @@ export function createCache(redis: Redis): Cache {
       const value = await redis.get(balanceKey(accountId))
       return value === null ? undefined : value.slice(value.indexOf('|') + 1)
     },
-    write: async (finals, balances) => {
+    write: async (settled, balances) => {
       const pipeline = redis.pipeline()
-      for (const view of finals) {
-        pipeline.set(transactionKey(view.transactionId), JSON.stringify(view), 'EX', FINAL_SECONDS)
+      for (const view of settled) {
+        const [key, json] = [transactionKey(view.transactionId), JSON.stringify(view)]
+        // A hold goes on; told late, it must not replace the copy of its end.
+        if (view.status === 'HELD') pipeline.set(key, json, 'EX', PENDING_SECONDS, 'NX')
+        else pipeline.set(key, json, 'EX', FINAL_SECONDS)
       }
       for (const view of balances) {
         pipeline.setBalance(balanceKey(view.accountId), view.version, JSON.stringify(view), FINAL_SECONDS)

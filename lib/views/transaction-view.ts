@@ -17,7 +17,11 @@ export function transactionView(record: TransactionRecord): TransactionView {
     sourceAccountId: record.sourceAccountId,
     destinationAccountId: record.destinationAccountId,
     amount: moneyJson(record.amount),
+    ...(record.type === 'hold' &&
+      record.status === 'COMPLETED' && { capturedAmount: moneyJson(record.settledAmount) }),
     ...(record.currency !== null && { currency: record.currency }),
+    ...(record.parentTransactionId !== null && { parentTransactionId: record.parentTransactionId }),
+    ...(record.expiresAt !== null && { expiresAt: record.expiresAt }),
     ...(record.occurredAt !== null && { timestamp: record.occurredAt }),
     acceptedAt: record.acceptedAt,
     ...(record.finishedAt !== null && { finishedAt: record.finishedAt }),

@@ -124,3 +124,14 @@ async function rawStatus(functionName: string, method: string, path: string): Pr
   socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
   return Buffer.concat(await socket.toArray()).toString()
 }
+
+test('a hold told late does not replace the copy of its end', async () => {
+  const { createCache } = await import('../../lib/redis/cache.ts')
+  const cache = createCache(pipeline.redis)
+  const view = { transactionId: 'ended-hold', type: 'hold' }
+  await cache.write([{ ...view, status: 'HELD' }], [])
+  expect(await cache.readTransaction('ended-hold')).toContain('HELD')
+  await cache.write([{ ...view, status: 'VOIDED' }], [])
+  await cache.write([{ ...view, status: 'HELD' }], [])
+  expect(await cache.readTransaction('ended-hold')).toContain('VOIDED')
+})

@@ -40,7 +40,8 @@ export async function readBalances(db: Database): Promise<Record<string, string>
 
 /**
  * What must hold of any ledger, read off the database alone: answers the sentences that do not. The balance of each
- * account is the sum of its entries, and of the last of them; versions have no gaps; each currency sums to zero.
+ * account is the sum of its entries, and of the last of them; what it holds is the sum of its open holds; versions have no
+ * gaps; each currency sums to zero; no follow-up exceeds its parent.
  */
 export async function findBrokenBooks(db: Database): Promise<string[]> {
   const broken: string[] = []
@@ -49,12 +50,24 @@ export async function findBrokenBooks(db: Database): Promise<string[]> {
   )
   for (const { currency, total } of sums) broken.push(`balances in ${currency} sum to ${total}`)
   const [accounts] = await db.raw(`
-    SELECT a.account_id, a.balance, a.version, COALESCE(SUM(e.amount), 0) AS entries, COUNT(e.version) AS entry_count,
+    SELECT a.account_id, a.balance, a.held, a.version, COALESCE(SUM(e.amount), 0) AS entries,
+           COALESCE(SUM(e.held_change), 0) AS held_changes, COUNT(e.version) AS entry_count,
            COUNT(DISTINCT e.version) AS versions
       FROM accounts a LEFT JOIN ledger_entries e ON e.account_id = a.account_id
-     GROUP BY a.account_id, a.balance, a.version
-    HAVING entries <> a.balance OR entry_count <> a.version OR versions <> a.version`)
+     GROUP BY a.account_id, a.balance, a.held, a.version
+    HAVING entries <> a.balance OR held_changes <> a.held OR entry_count <> a.version OR versions <> a.version`)
   for (const row of accounts) broken.push(`account ${row.account_id}: ${JSON.stringify(row)}`)
+  const [holds] = await db.raw(`
+    SELECT a.account_id, a.held, COALESCE(SUM(h.amount), 0) AS open_holds FROM accounts a
+      LEFT JOIN transactions h ON h.source_account_id = a.account_id AND h.status = 'HELD'
+     GROUP BY a.account_id, a.held HAVING open_holds <> a.held`)
+  for (const row of holds) broken.push(`holds of ${row.account_id}: ${JSON.stringify(row)}`)
+  const [parents] = await db.raw(`
+    SELECT p.transaction_id, p.amount, p.settled_amount, SUM(f.amount) AS followed
+      FROM transactions p JOIN transactions f ON f.parent_transaction_id = p.transaction_id
+       AND f.status = 'COMPLETED' AND f.type <> 'void'
+     GROUP BY p.transaction_id, p.amount, p.settled_amount HAVING followed > p.amount OR followed <> p.settled_amount`)
+  for (const row of parents) broken.push(`follow-ups of ${row.transaction_id}: ${JSON.stringify(row)}`)
   const [chains] = await db.raw(`
     SELECT e.account_id, e.version FROM ledger_entries e
       LEFT JOIN ledger_entries p ON p.account_id = e.account_id AND p.version = e.version - 1

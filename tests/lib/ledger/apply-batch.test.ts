@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { Account, AccountId } from '../../../lib/ledger/account.ts'
 import { applyBatch } from '../../../lib/ledger/apply-batch.ts'
 import { MAX_MONEY } from '../../../lib/ledger/money.ts'
-import { REJECTIONS } from '../../../lib/ledger/rejection.ts'
+import { REJECTIONS, type Rejection } from '../../../lib/ledger/rejection.ts'
 import type { PendingTransaction, TransactionId } from '../../../lib/ledger/transaction.ts'
 
 function account(accountId: string, balance: bigint, over: Partial<Account> = {}): Account {
@@ -32,6 +32,7 @@ function transfer(seq: number, source: string, destination: string, amount: bigi
     destinationAccountId: destination as AccountId,
     amount,
     currency: null,
+    parentTransactionId: null,
   }
 }
 
@@ -81,7 +82,9 @@ test('goes on after a refusal', () => {
 
 // Each row adds the fault of its reason to all the faults of lower precedence: so each must win over those below.
 const world = { overdraftLimit: null }
-const faults: Record<(typeof REJECTIONS)[number], [Account[], PendingTransaction]> = {
+const ofParents = ['hold_not_open', 'parent_not_completed', 'exceeds_parent'] as const
+type OfParent = (typeof ofParents)[number]
+const faults: Record<Exclude<Rejection, OfParent>, [Account[], PendingTransaction]> = {
   same_account: [[], transfer(1, 'a', 'a', 1n)],
   unknown_source: [[], transfer(1, 'a', 'b', 1n)],
   unknown_destination: [[account('a', 0n, { status: 'CLOSED' })], transfer(1, 'a', 'b', 1n)],
@@ -101,11 +104,16 @@ const faults: Record<(typeof REJECTIONS)[number], [Account[], PendingTransaction
   balance_limit: [[account('a', 0n, world), account('b', MAX_MONEY)], transfer(1, 'a', 'b', 1n)],
 }
 
-test.each(REJECTIONS)('refuses with %s before any reason of lower precedence', reason => {
+const ofAccounts = REJECTIONS.filter((reason): reason is keyof typeof faults => reason in faults)
+test.each(ofAccounts)('refuses with %s before any reason of lower precedence', reason => {
   const [given, refused] = faults[reason]
   const result = applyBatch(accounts(...given), [refused])
   expect(said(result)).toEqual([reason])
   expect(result.changed).toEqual([])
+})
+
+test('every reason is tried, here or among the follow-ups', () => {
+  expect([...ofAccounts, ...ofParents].sort()).toEqual([...REJECTIONS].sort())
 })
 
 test.each<[string, bigint, Partial<Account>, string]>([
@@ -130,25 +138,33 @@ test('refuses a currency that is not that of the accounts', () => {
 
 test('defers a debit while a credit accepted before it is pending outside the batch', () => {
   const given = accounts(account('a', 0n), account('b', 0n))
-  expect(said(applyBatch(given, [transfer(5, 'a', 'b', 1n)], new Map([['a', 4]])))).toEqual(['deferred'])
+  expect(
+    said(applyBatch(given, [transfer(5, 'a', 'b', 1n)], { pendingCredits: new Map([['a', 4]]) })),
+  ).toEqual(['deferred'])
 })
 
 test('refuses a debit whose only pending credit was accepted after it', () => {
   const given = accounts(account('a', 0n), account('b', 0n))
-  const result = applyBatch(given, [transfer(5, 'a', 'b', 1n)], new Map([['a', 6]]))
+  const result = applyBatch(given, [transfer(5, 'a', 'b', 1n)], { pendingCredits: new Map([['a', 6]]) })
   expect(said(result)).toEqual(['insufficient_funds'])
 })
 
 test('defers what a source sent after a deferred debit, even if it could be paid', () => {
   const given = accounts(account('a', 1n), account('b', 0n))
   const batch = [transfer(5, 'a', 'b', 2n), transfer(6, 'a', 'b', 1n)]
-  expect(said(applyBatch(given, batch, new Map([['a', 4]])))).toEqual(['deferred', 'deferred'])
+  expect(said(applyBatch(given, batch, { pendingCredits: new Map([['a', 4]]) }))).toEqual([
+    'deferred',
+    'deferred',
+  ])
 })
 
 test('defers a debit that waits for a deferred credit', () => {
   const given = accounts(account('a', 0n), account('b', 0n), account('c', 0n))
   const batch = [transfer(5, 'a', 'b', 2n), transfer(6, 'b', 'c', 2n)]
-  expect(said(applyBatch(given, batch, new Map([['a', 4]])))).toEqual(['deferred', 'deferred'])
+  expect(said(applyBatch(given, batch, { pendingCredits: new Map([['a', 4]]) }))).toEqual([
+    'deferred',
+    'deferred',
+  ])
 })
 
 test.each([

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { EXPIRY_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
+import { findExpiredHolds } from '../../lib/mysql/find-expired-holds.ts'
+import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
+import { type Accepted, ringForAccepted } from '../../lib/pubsub/doorbell.ts'
+import type { Publisher } from '../../lib/pubsub/publisher.ts'
+
+export type ExpiryParts = {
+  readonly db: Database
+  readonly publisher: Publisher
+  readonly pendingTopic: string
+}
+
+/** A page of holds at a time; more wait for the next sweep. */
+const PAGE = 1000
+
+/**
+ * Accepts a void for each open hold that has expired, and rings for it: it goes the way of every transaction, after
+ * whatever its account has sent before. Its id is made from the hold's, so a hold gets one, however often it is found.
+ */
+export async function expireHolds({ db, publisher, pendingTopic }: ExpiryParts, now: Date): Promise<number> {
+  const holds = await findExpiredHolds(db, now, PAGE)
+  const voids = holds.map(toVoid)
+  const known = new Set(
+    (
+      await findTransactions(
+        db,
+        voids.map(({ transactionId }) => transactionId),
+      )
+    ).map(({ transactionId }) => transactionId),
+  )
+  const fresh = voids.filter(({ transactionId }) => !known.has(transactionId))
+  if (fresh.length === 0) return 0
+  const accepted = await accept(db, fresh, now)
+  // What is not rung is found PENDING by a later sweep.
+  await ringForAccepted(publisher, pendingTopic, accepted)
+  return accepted.length
+}
+
+async function accept(db: Database, voids: readonly NewTransaction[], now: Date): Promise<Accepted[]> {
+  try {
+    const seqs = await insertTransactions(db, voids, now)
+    return seqs.flatMap((seq, index) => {
+      const transaction = voids[index]
+      return transaction ? [{ seq, transaction }] : []
+    })
+  } catch (error) {
+    // Another sweep was faster.
+    if (isDuplicateEntry(error)) return []
+    throw error
+  }
+}
+
+function toVoid(hold: TransactionRecord): NewTransaction {
+  return {
+    transactionId: expiryId(hold.transactionId),
+    orderingGroup: hold.orderingGroup,
+    type: 'void',
+    sourceAccountId: hold.sourceAccountId,
+    destinationAccountId: hold.destinationAccountId,
+    amount: hold.amount,
+    currency: hold.currency,
+    parentTransactionId: hold.transactionId,
+    expiresAt: null,
+    occurredAt: null,
+  }
+}
+
+/** Hashed where prefix and id do not fit into 64. */
+function expiryId(holdId: TransactionId): TransactionId {
+  const room = 64 - EXPIRY_PREFIX.length
+  const name = holdId.length <= room ? holdId : createHash('sha256').update(holdId).digest('hex')
+  return `${EXPIRY_PREFIX}${name.slice(0, room)}` as TransactionId
+}
