@@ -6,6 +6,7 @@ import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import type { Request } from './request.ts'
 import { type Resolved, resolveFollowUps } from './resolve-follow-ups.ts'
+import { type AllRefused, storeAll } from './store-all.ts'
 import { type Acceptance, storeBatch } from './store-batch.ts'
 
 export type AcceptorOptions = {
@@ -55,6 +56,22 @@ export class Acceptor {
     return await Promise.all(acceptances)
   }
 
+  /**
+   * The same, but all or none: if one would be refused, nothing is stored, and each that is at fault is named. Not merged
+   * with what others send.
+   */
+  async acceptAll(requests: readonly Request[]): Promise<Acceptance[] | AllRefused> {
+    const { db, orderingGroups, now } = this.#options
+    const stored = await this.#retry(async () => {
+      const transactions = await resolveFollowUps(db, requests, orderingGroups)
+      const acceptances = await storeAll(db, transactions, now())
+      return 'refused' in acceptances ? acceptances : pair(acceptances, transactions)
+    })
+    if ('refused' in stored) return stored
+    await this.#ring(stored)
+    return stored.map(({ acceptance }) => acceptance)
+  }
+
   async #flush(): Promise<void> {
     this.#flushing = true
     while (this.#waiting.length > 0) {
@@ -62,7 +79,7 @@ export class Acceptor {
       try {
         const stored = await this.#store(batch.map(({ request }) => request))
         // Not awaited: the next flush need not wait for Pub/Sub, only the callers of this one do.
-        void this.#ring(batch, stored)
+        void this.#answer(batch, stored)
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
@@ -71,40 +88,50 @@ export class Acceptor {
   }
 
   #store(requests: readonly Request[]): Promise<Stored[]> {
-    const { db, orderingGroups, now, retrySeconds, log } = this.#options
-    return retryTransient(
-      {
-        what: 'accept',
-        deadlineMilliseconds: retrySeconds * 1000,
-        isTransient,
-        onRetry: (error, attempt) => log.warn({ error: error.message, attempt }, 'flush tried again'),
-      },
-      async () => {
-        const transactions = await resolveFollowUps(db, requests, orderingGroups)
-        const acceptances = await storeBatch(db, transactions, now())
-        return acceptances.map((acceptance, index) => ({ acceptance, transaction: transactions[index] }))
-      },
-    )
+    const { db, orderingGroups, now } = this.#options
+    return this.#retry(async () => {
+      const transactions = await resolveFollowUps(db, requests, orderingGroups)
+      return pair(await storeBatch(db, transactions, now()), transactions)
+    })
   }
 
-  /** Rings for what is PENDING, then answers. The rows are durable: if no bell rings, the sweeper's will. */
-  async #ring(batch: readonly Waiting[], stored: readonly Stored[]): Promise<void> {
-    const { publisher, pendingTopic, log } = this.#options
-    const pending = stored.flatMap(({ acceptance, transaction }) => {
-      if (acceptance.kind !== 'accepted' || acceptance.status !== 'PENDING') return []
-      return transaction && !('fault' in transaction) ? [{ seq: acceptance.seq, transaction }] : []
-    })
-    const errors = await ringForAccepted(publisher, pendingTopic, pending)
-    if (errors.length > 0) {
-      log.warn(
-        { rings: errors.length, error: String(errors[0]) },
-        'accepted, but not rung; left to the sweeper',
-      )
+  #retry<T>(work: () => Promise<T>): Promise<T> {
+    const { retrySeconds, log } = this.#options
+    const options = {
+      what: 'accept',
+      deadlineMilliseconds: retrySeconds * 1000,
+      isTransient,
+      onRetry: (error: Error, attempt: number) =>
+        log.warn({ error: error.message, attempt }, 'flush tried again'),
     }
+    return retryTransient(options, work)
+  }
+
+  async #answer(batch: readonly Waiting[], stored: readonly Stored[]): Promise<void> {
+    await this.#ring(stored)
     for (const [index, { resolve, reject }] of batch.entries()) {
       const acceptance = stored[index]?.acceptance
       if (acceptance === undefined) reject(new Error('a transaction was stored without an answer'))
       else resolve(acceptance)
     }
   }
+
+  /** Rings for what is PENDING. The rows are durable: if no bell rings, the sweeper's will. */
+  async #ring(stored: readonly Stored[]): Promise<void> {
+    const { publisher, pendingTopic, log } = this.#options
+    const pending = stored.flatMap(({ acceptance, transaction }) => {
+      if (acceptance.kind !== 'accepted' || acceptance.status !== 'PENDING') return []
+      return transaction && !('fault' in transaction) ? [{ seq: acceptance.seq, transaction }] : []
+    })
+    const errors = await ringForAccepted(publisher, pendingTopic, pending)
+    if (errors.length === 0) return
+    log.warn(
+      { rings: errors.length, error: String(errors[0]) },
+      'accepted, but not rung; left to the sweeper',
+    )
+  }
+}
+
+function pair(acceptances: readonly Acceptance[], transactions: readonly Resolved[]): Stored[] {
+  return acceptances.map((acceptance, index) => ({ acceptance, transaction: transactions[index] }))
 }

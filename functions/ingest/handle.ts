@@ -1,6 +1,5 @@
-import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { invalidRequest, problem } from '../../lib/http/problem.ts'
+import { invalidRequest } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
@@ -8,13 +7,14 @@ import { readPushMessage } from '../../lib/pubsub/push-message.ts'
 import type { VerifyPush } from '../../lib/pubsub/push-token.ts'
 import { acceptEvent } from './accept-event.ts'
 import type { Acceptor } from './acceptor.ts'
-import { parseTransaction } from './parse-transaction.ts'
-import type { Request } from './request.ts'
-import type { Acceptance } from './store-batch.ts'
+import type { DecisionWatch } from './decision-watch.ts'
+import { processBatch } from './process-batch.ts'
+import { processTransaction } from './process-transaction.ts'
 
 export type IngestParts = {
   readonly db: Database
   readonly acceptor: Acceptor
+  readonly watch: DecisionWatch
   readonly verifyPush: VerifyPush
   readonly orderingGroups: number
   readonly now: () => Date
@@ -25,38 +25,8 @@ export type IngestParts = {
 export function createRoutes(parts: IngestParts): Routes {
   return {
     'POST /api/v1/transactions/process': request => processTransaction(parts, request),
+    'POST /api/v1/transactions/batch': request => processBatch(parts, request),
     'POST /events/transactions': request => takePush(parts, request),
-  }
-}
-
-async function processTransaction(
-  { acceptor, orderingGroups }: IngestParts,
-  request: HttpRequest,
-): Promise<HttpResponse> {
-  const body = readJsonBody(request)
-  if ('refusal' in body) return body.refusal
-  const parsed = parseTransaction(body.value, orderingGroups)
-  if ('errors' in parsed) return invalidRequest(parsed.errors)
-  const { transactionId } = parsed.transaction
-  const [acceptance] = await acceptor.accept([parsed.transaction])
-  if (acceptance?.kind !== 'accepted') return refusal(acceptance?.kind, parsed.transaction)
-  return { status: 202, body: { message: 'Transaction accepted', transactionId, status: acceptance.status } }
-}
-
-function refusal(
-  kind: Exclude<Acceptance['kind'], 'accepted'> | undefined,
-  { transactionId, parentTransactionId, type }: Request,
-): HttpResponse {
-  switch (kind) {
-    case 'unknown_parent':
-      return problem('transaction_not_found', `No transaction ${parentTransactionId} was accepted.`)
-    case 'parent_mismatch':
-      return problem('parent_mismatch', `A ${type} cannot follow up transaction ${parentTransactionId}.`)
-    default:
-      return problem(
-        'transaction_id_reused',
-        `transactionId ${transactionId} belongs to another transaction.`,
-      )
   }
 }
 

@@ -11,6 +11,7 @@ import { connectMysql } from '../../lib/mysql/connect.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
 import { createVerifyPush } from '../../lib/pubsub/push-token.ts'
 import { Acceptor } from './acceptor.ts'
+import { DecisionWatch } from './decision-watch.ts'
 import { createRoutes } from './handle.ts'
 
 export const variables = {
@@ -36,9 +37,18 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const publisher = createPublisher(config)
   const now = () => new Date()
   const acceptor = new Acceptor({ ...config, db, publisher, now, log })
+  const watch = new DecisionWatch(db, log)
   const verifyPush = createVerifyPush(config)
   return {
-    routes: createRoutes({ db, acceptor, verifyPush, orderingGroups: config.orderingGroups, now, log }),
+    routes: createRoutes({
+      db,
+      acceptor,
+      watch,
+      verifyPush,
+      orderingGroups: config.orderingGroups,
+      now,
+      log,
+    }),
     pushPaths: ['/events/transactions'],
     close: async () => {
       await publisher.close()

@@ -11,8 +11,16 @@ import type { ParentFault, Resolved } from './resolve-follow-ups.ts'
  * its id belongs to another, or its parent is not what it has to be.
  */
 export type Acceptance =
-  | { readonly kind: 'accepted'; readonly seq: number; readonly status: TransactionStatus }
-  | { readonly kind: 'id_reused' | ParentFault }
+  | {
+      readonly kind: 'accepted'
+      readonly seq: number
+      readonly status: TransactionStatus
+      /** False when an earlier request, or an earlier item of this one, had stored it. */
+      readonly isNew: boolean
+    }
+  | { readonly kind: Refusal }
+
+export type Refusal = 'id_reused' | ParentFault
 
 /**
  * Stores transactions as PENDING and answers for each, in order. All that are new are stored in one statement;
@@ -23,11 +31,7 @@ export async function storeBatch(
   transactions: readonly Resolved[],
   now: Date,
 ): Promise<Acceptance[]> {
-  const firsts = new Map<string, NewTransaction>()
-  for (const transaction of transactions) {
-    if ('fault' in transaction) continue
-    if (!firsts.has(transaction.transactionId)) firsts.set(transaction.transactionId, transaction)
-  }
+  const firsts = firstOfEach(transactions)
   const known = new Map<string, TransactionRecord>()
   const seqs = new Map<string, number>()
   for (;;) {
@@ -49,16 +53,44 @@ export async function storeBatch(
       for (const record of found) known.set(record.transactionId, record)
     }
   }
-  return transactions.map(transaction => {
-    if ('fault' in transaction) return { kind: transaction.fault }
-    const { transactionId } = transaction
-    const stored = known.get(transactionId) ?? firsts.get(transactionId)
-    if (stored === undefined || !isSame(stored, transaction)) return { kind: 'id_reused' }
-    const record = known.get(transactionId)
-    const seq = record?.seq ?? seqs.get(transactionId)
-    if (seq === undefined) throw new Error(`transaction ${transactionId} was stored without a seq`)
-    return { kind: 'accepted', seq, status: record?.status ?? 'PENDING' }
-  })
+  return transactions.map(transaction => answerOf(transaction, { firsts, known, seqs }))
+}
+
+/** What there is of each transaction: as it came first in the batch, as it is stored, or where it was stored just now. */
+export type Places = {
+  readonly firsts: ReadonlyMap<string, NewTransaction>
+  readonly known: ReadonlyMap<string, TransactionRecord>
+  readonly seqs: ReadonlyMap<string, number>
+}
+
+export function firstOfEach(transactions: readonly Resolved[]): Map<string, NewTransaction> {
+  const firsts = new Map<string, NewTransaction>()
+  for (const transaction of transactions) {
+    if ('fault' in transaction) continue
+    if (!firsts.has(transaction.transactionId)) firsts.set(transaction.transactionId, transaction)
+  }
+  return firsts
+}
+
+/** Why a transaction is not accepted; undefined if it may be, or has been. */
+export function findFault(
+  transaction: Resolved,
+  { firsts, known }: Omit<Places, 'seqs'>,
+): Refusal | undefined {
+  if ('fault' in transaction) return transaction.fault
+  const stored = known.get(transaction.transactionId) ?? firsts.get(transaction.transactionId)
+  return stored && isSame(stored, transaction) ? undefined : 'id_reused'
+}
+
+export function answerOf(transaction: Resolved, places: Places): Acceptance {
+  const fault = findFault(transaction, places)
+  if (fault !== undefined || 'fault' in transaction) return { kind: fault ?? 'id_reused' }
+  const { transactionId } = transaction
+  const record = places.known.get(transactionId)
+  const seq = record?.seq ?? places.seqs.get(transactionId)
+  if (seq === undefined) throw new Error(`transaction ${transactionId} was stored without a seq`)
+  const isNew = record === undefined && places.firsts.get(transactionId) === transaction
+  return { kind: 'accepted', seq, status: record?.status ?? 'PENDING', isNew }
 }
 
 /** The same request again? A currency left out means that of the source account, which is stored once it is known. */

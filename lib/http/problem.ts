@@ -13,6 +13,7 @@ export const PROBLEMS = {
   account_exists: 409,
   account_not_empty: 409,
   transaction_id_reused: 409,
+  batch_refused: 409,
   parent_mismatch: 422,
   payload_too_large: 413,
   unsupported_media_type: 415,

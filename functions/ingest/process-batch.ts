@@ -1,0 +1,72 @@
+import { readJsonBody } from '../../lib/http/json-body.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { type FieldError, invalidRequest, problem } from '../../lib/http/problem.ts'
+import { validatorOf } from '../../lib/openapi/validator.ts'
+import type { IngestParts } from './handle.ts'
+import { type Parsed, parseTransaction } from './parse-transaction.ts'
+import { refusalOf } from './refusal.ts'
+import type { Request } from './request.ts'
+import type { Acceptance } from './store-batch.ts'
+
+const validate = validatorOf('BatchRequest')
+
+type Batch = { transactions: readonly unknown[]; atomic?: boolean }
+
+/** Accepts up to 1,000 transactions, each by itself; or, if the batch is atomic, all of them or none. */
+export async function processBatch(parts: IngestParts, request: HttpRequest): Promise<HttpResponse> {
+  const body = readJsonBody(request)
+  if ('refusal' in body) return body.refusal
+  const errors = validate(body.value)
+  if (errors.length > 0) return invalidRequest(errors)
+  const { transactions, atomic = false } = body.value as Batch
+  const parsed = transactions.map(value => parseTransaction(value, parts.orderingGroups))
+  return atomic ? await acceptAll(parts, parsed) : await acceptEach(parts, parsed)
+}
+
+async function acceptEach({ acceptor }: IngestParts, parsed: readonly Parsed[]): Promise<HttpResponse> {
+  const valid = parsed.flatMap(item => ('transaction' in item ? [item.transaction] : []))
+  const acceptances = await acceptor.accept(valid)
+  let next = 0
+  const results = parsed.map(item => {
+    if ('errors' in item) return { outcome: 'invalid', code: 'invalid_request', errors: item.errors }
+    const acceptance = acceptances[next]
+    next += 1
+    if (acceptance === undefined) throw new Error('a transaction was stored without an answer')
+    return resultOf(item.transaction, acceptance)
+  })
+  return { status: 202, body: { results } }
+}
+
+async function acceptAll({ acceptor }: IngestParts, parsed: readonly Parsed[]): Promise<HttpResponse> {
+  const errors = parsed.flatMap((item, index) => ('errors' in item ? inItem(index, item.errors) : []))
+  if (errors.length > 0) return invalidRequest(errors)
+  const requests = parsed.flatMap(item => ('transaction' in item ? [item.transaction] : []))
+  const acceptances = await acceptor.acceptAll(requests)
+  if ('refused' in acceptances) {
+    const fields = acceptances.refused.flatMap(({ index, kind }) => {
+      const request = requests[index]
+      return request ? inItem(index, [refusalOf(kind, request)]) : []
+    })
+    const message = `Nothing was accepted: ${fields.length} of ${requests.length} transactions were refused.`
+    return problem('batch_refused', message, { errors: fields })
+  }
+  const results = requests.flatMap((request, index) => {
+    const acceptance = acceptances[index]
+    return acceptance ? [resultOf(request, acceptance)] : []
+  })
+  return { status: 202, body: { results } }
+}
+
+function resultOf(request: Request, acceptance: Acceptance): Record<string, unknown> {
+  const { transactionId } = request
+  if (acceptance.kind !== 'accepted') {
+    const { code, message } = refusalOf(acceptance.kind, request)
+    return { outcome: 'conflict', transactionId, code, message }
+  }
+  const { isNew, status } = acceptance
+  return { outcome: isNew ? 'accepted' : 'duplicate', transactionId, status }
+}
+
+function inItem(index: number, errors: readonly FieldError[]): FieldError[] {
+  return errors.map(({ field, message }) => ({ field: `transactions[${index}].${field}`, message }))
+}

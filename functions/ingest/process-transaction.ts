@@ -1,0 +1,34 @@
+import { readJsonBody } from '../../lib/http/json-body.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { preferredWaitSeconds } from '../../lib/http/prefer-wait.ts'
+import { invalidRequest, problem } from '../../lib/http/problem.ts'
+import { transactionView } from '../../lib/views/transaction-view.ts'
+import type { IngestParts } from './handle.ts'
+import { parseTransaction } from './parse-transaction.ts'
+import { refusalOf } from './refusal.ts'
+
+/** Accepts one transaction; with `Prefer: wait=N` it answers what became of it, if that is known within N seconds. */
+export async function processTransaction(
+  { acceptor, watch, orderingGroups }: IngestParts,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const body = readJsonBody(request)
+  if ('refusal' in body) return body.refusal
+  const parsed = parseTransaction(body.value, orderingGroups)
+  if ('errors' in parsed) return invalidRequest(parsed.errors)
+  const { transactionId } = parsed.transaction
+  const [acceptance] = await acceptor.accept([parsed.transaction])
+  if (acceptance === undefined) throw new Error(`no answer for transaction ${transactionId}`)
+  if (acceptance.kind !== 'accepted') {
+    const { code, message } = refusalOf(acceptance.kind, parsed.transaction)
+    return problem(code, message)
+  }
+  const seconds = preferredWaitSeconds(request)
+  const decided = seconds === undefined ? undefined : await watch.wait(transactionId, seconds)
+  if (decided) {
+    const headers = { 'preference-applied': `wait=${seconds}` }
+    return { status: 200, headers, body: transactionView(decided) }
+  }
+  const { status } = acceptance
+  return { status: 202, body: { message: 'Transaction accepted', transactionId, status } }
+}
