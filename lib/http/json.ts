@@ -15,6 +15,7 @@ export function moneyJson(money: Money): unknown {
 /** The members whose value is money, in requests and in what we write ourselves. */
 const MONEY_MEMBERS: ReadonlySet<string> = new Set([
   'amount',
+  'capturedAmount',
   'openingBalance',
   'overdraftLimit',
   'balance',

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { parseJson, parseJsonVerbatim } from '../../../lib/http/json.ts'
+
+const MONEY_SCHEMAS = ['Money', 'Amount', 'Limit'].map(name => `#/components/schemas/${name}`)
+
+/** The members of all schemas of the API that are money, however deep the reference is. */
+function moneyMembers(): string[] {
+  const document = parse(readFileSync(new URL('../../../docs/openapi.yaml', import.meta.url), 'utf8'))
+  const found = new Set<string>()
+  const visit = (node: unknown) => {
+    if (typeof node !== 'object' || node === null) return
+    for (const [name, schema] of Object.entries((node as { properties?: object }).properties ?? {})) {
+      if (MONEY_SCHEMAS.some(reference => JSON.stringify(schema).includes(`"$ref":"${reference}"`))) {
+        found.add(name)
+      }
+    }
+    for (const child of Object.values(node)) visit(child)
+  }
+  visit(document.components.schemas)
+  return [...found]
+}
+
+test('money is kept digit for digit in every member that the API says is money', () => {
+  const members = moneyMembers()
+  expect(members).toEqual(expect.arrayContaining(['amount', 'balance', 'capturedAmount']))
+  for (const member of members) {
+    const text = `{"${member}":999999999999999.9999}`
+    expect(parseJson(text)).toEqual({ [member]: '999999999999999.9999' })
+    expect(JSON.stringify(parseJsonVerbatim(text))).toBe(text)
+  }
+})
