@@ -3,13 +3,14 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
 import { closeAccount } from '../../lib/mysql/close-account.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { accountView } from '../../lib/views/account-view.ts'
+import { listHistory } from './list-history.ts'
+import { noAccount } from './no-account.ts'
 import { type AccountParts, openAccount } from './open-account.ts'
 import { parseAccount } from './parse-account.ts'
+import { retry } from './retry.ts'
 
 /** Opens, shows and closes accounts. Money comes into one only as a transaction. */
 export function createRoutes(parts: AccountParts): Routes {
@@ -17,6 +18,7 @@ export function createRoutes(parts: AccountParts): Routes {
     'POST /api/v1/accounts': request => postAccount(parts, request),
     'GET /api/v1/accounts/{accountId}': request => getAccount(parts, request),
     'DELETE /api/v1/accounts/{accountId}': request => deleteAccount(parts, request),
+    'GET /api/v1/accounts/{accountId}/transactions': request => listHistory(parts, request),
   }
 }
 
@@ -56,12 +58,4 @@ async function deleteAccount(parts: AccountParts, { params }: HttpRequest): Prom
     case 'has_pending':
       return problem('account_not_empty', `Account ${accountId} has transactions that are not final yet.`)
   }
-}
-
-function noAccount(accountId: string): HttpResponse {
-  return problem('account_not_found', `No account ${accountId}.`)
-}
-
-function retry<T>({ retrySeconds }: AccountParts, work: () => Promise<T>): Promise<T> {
-  return retryTransient({ what: 'accounts', deadlineMilliseconds: retrySeconds * 1000, isTransient }, work)
 }

@@ -1,0 +1,22 @@
+import type { Knex } from 'knex'
+
+// An account's history is read along (account, seq), which is there; a time range needs to know where in `seq` it lies.
+// One index in the order of insertion: cheaper to keep than one by account and time for each side.
+const INDEXES = { transactions_by_time: 'accepted_at' }
+
+/** Adds what is not there yet, so that a migration cut off half way is finished by the next run. */
+export async function up(db: Knex): Promise<void> {
+  for (const [name, columns] of Object.entries(INDEXES)) {
+    const [[found]] = await db.raw(
+      `SELECT COUNT(*) AS parts FROM information_schema.statistics
+        WHERE table_schema = DATABASE() AND table_name = 'transactions' AND index_name = ?`,
+      [name],
+    )
+    if (Number(found.parts) === 0) await db.raw(`ALTER TABLE transactions ADD INDEX ${name} (${columns})`)
+  }
+}
+
+/** The functions that read along these indexes name them, and would fail without. */
+export async function down(): Promise<void> {
+  throw new Error('the indexes of histories stay; put an older version beside them instead')
+}
