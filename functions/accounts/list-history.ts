@@ -9,8 +9,8 @@ import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findHistory, type HistoryQuery } from '../../lib/mysql/find-history.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import { historyView } from '../../lib/views/history-view.ts'
-import { noAccount } from './no-account.ts'
-import type { AccountParts } from './open-account.ts'
+import type { AccountParts } from './account-parts.ts'
+import { noAccount } from './refused.ts'
 import { retry } from './retry.ts'
 
 const PARAMETERS = {
