@@ -17,6 +17,7 @@ export const PROBLEMS = {
   overdraft_in_use: 409,
   transaction_id_reused: 409,
   user_exists: 409,
+  version_not_reached: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   internal: 500,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Database } from '../../../lib/mysql/connect.ts'
+import { findBalanceAt } from '../../../lib/mysql/find-balance-at.ts'
 import { findHistory, type HistoryQuery } from '../../../lib/mysql/find-history.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
@@ -31,11 +32,13 @@ async function fill(db: Database): Promise<void> {
      ORDER BY n`)
 }
 
+type Counted<T> = { readonly found: T; readonly read: number; readonly sorted: number }
+
 /** What a read made the server do: rows read along an index or a table, and rows sorted. */
-async function countReads(query: HistoryQuery): Promise<{ found: string[]; read: number; sorted: number }> {
+async function count<T>(work: (db: Database) => Promise<T>): Promise<Counted<T>> {
   return await database.db.transaction(async session => {
     await session.raw('FLUSH STATUS')
-    const records = await findHistory(session, query)
+    const found = await work(session)
     const [rows] = await session.raw(
       `SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_first', 'Handler_read_key', 'Handler_read_last',
          'Handler_read_next', 'Handler_read_prev', 'Handler_read_rnd', 'Sort_rows')`,
@@ -44,9 +47,12 @@ async function countReads(query: HistoryQuery): Promise<{ found: string[]; read:
       rows.map((row: { Variable_name: string; Value: string }) => [row.Variable_name, Number(row.Value)]),
     )
     const sorted = counts.get('Sort_rows') ?? 0
-    const read = [...counts.values()].reduce((sum, count) => sum + count, -sorted)
-    return { found: records.map(record => record.transactionId), read, sorted }
+    return { found, read: [...counts.values()].reduce((sum, number) => sum + number, -sorted), sorted }
   })
+}
+
+async function countReads(query: HistoryQuery): Promise<Counted<string[]>> {
+  return await count(async db => (await findHistory(db, query)).map(record => record.transactionId))
 }
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000)
@@ -87,3 +93,17 @@ test('leaves nothing out of a time range that was accepted up to a minute out of
   expect(found).toContain(first)
   expect(found).toContain(second)
 })
+
+test.each([
+  [50_000.5, 50_000],
+  [3, 3],
+  [200_000, 99_999],
+])(
+  'reads the balance after %d seconds of 100,000 without the entries before and behind',
+  async (seconds, version) => {
+    const { found, read } = await count(db => findBalanceAt(db, 'busy', at(seconds)))
+    expect(found.version).toBe(version)
+    // A minute of entries, along the index.
+    expect(read).toBeLessThan(150)
+  },
+)
