@@ -9,6 +9,7 @@ import type { AccountParts } from './account-parts.ts'
 import { changeAccount, closeAccount } from './change-account.ts'
 import { listAccounts } from './list-accounts.ts'
 import { listHistory } from './list-history.ts'
+import { listUserHistory } from './list-user-history.ts'
 import { openAccount } from './open-account.ts'
 import { parseAccount } from './parse-account.ts'
 import { parseChange } from './parse-change.ts'
@@ -28,6 +29,7 @@ export function createRoutes(parts: AccountParts): Routes {
     'POST /api/v1/users': request => postUser(parts, request),
     'GET /api/v1/users': request => listUsers(parts, request),
     'GET /api/v1/users/{userId}': request => getUser(parts, request),
+    'GET /api/v1/users/{userId}/history': request => listUserHistory(parts, request),
   }
 }
 

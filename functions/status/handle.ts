@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { problem } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
 import { getBalance } from './get-balance.ts'
+import { getUserBalance } from './get-user-balance.ts'
 import { readTransaction, type Sources } from './read-through.ts'
 import { toBody } from './to-body.ts'
 
@@ -11,6 +12,7 @@ export function createRoutes(sources: Sources): Routes {
     'GET /api/v1/transactions/{transactionId}': request => getTransaction(sources, request),
     'GET /api/v1/transactions/{transactionId}/status': request => getStatus(sources, request),
     'GET /api/v1/accounts/{accountId}/balance': request => getBalance(sources, request),
+    'GET /api/v1/users/{userId}/balance': request => getUserBalance(sources, request),
   }
 }
 

@@ -4,6 +4,8 @@ import { isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { type BalanceAt, findBalanceAt } from '../../lib/mysql/find-balance-at.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { findUserBalances, type UserBalance } from '../../lib/mysql/find-user-balances.ts'
+import { findUser } from '../../lib/mysql/users.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import type { Cache } from '../../lib/redis/cache.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
@@ -67,6 +69,15 @@ export async function readBalanceAt(
     const account = await findAccount(sources.db, accountId)
     if (account === undefined) return undefined
     return { currency: account.currency, ...(await findBalanceAt(sources.db, accountId, at)) }
+  })
+}
+
+/** Reads what a user has, currency by currency; undefined if there is no such user. */
+export async function readUserBalances(sources: Sources, userId: string): Promise<UserBalance[] | undefined> {
+  if (!isId(userId)) return undefined
+  return await fromDatabase(sources, async () => {
+    if ((await findUser(sources.db, userId)) === undefined) return undefined
+    return await findUserBalances(sources.db, userId)
   })
 }
 

@@ -1,22 +1,26 @@
 import { moneyJson } from '../http/json.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
-import { transactionView } from './transaction-view.ts'
+import { type TransactionView, transactionView } from './transaction-view.ts'
 
-/**
- * A transaction as one of its accounts sees it: which way the money goes, and its own balance and version after it.
- * What the other side has is not this account's to show.
- */
+/** A transaction with the balances of those sides alone that are its reader's: what others have is not theirs to see. */
+export function ownTransactionView(
+  record: TransactionRecord,
+  isOwn: (accountId: string) => boolean,
+): TransactionView {
+  return transactionView({
+    ...record,
+    ...(!isOwn(record.sourceAccountId) && { sourceBalanceAfter: null, sourceVersion: null }),
+    ...(!isOwn(record.destinationAccountId) && { destinationBalanceAfter: null, destinationVersion: null }),
+  })
+}
+
+/** A transaction as one of its accounts sees it: which way the money goes, and its own balance and version after it. */
 export function historyView(record: TransactionRecord, accountId: string): Record<string, unknown> {
   const isSource = record.sourceAccountId === accountId
   const balanceAfter = isSource ? record.sourceBalanceAfter : record.destinationBalanceAfter
   const version = isSource ? record.sourceVersion : record.destinationVersion
-  const view: Record<string, unknown> = { ...transactionView(record) }
-  for (const side of ['source', 'destination']) {
-    delete view[`${side}BalanceAfter`]
-    delete view[`${side}Version`]
-  }
   return {
-    ...view,
+    ...ownTransactionView(record, () => false),
     direction: isSource ? 'OUT' : 'IN',
     ...(balanceAfter !== null && { balanceAfter: moneyJson(balanceAfter) }),
     ...(version !== null && { version }),
