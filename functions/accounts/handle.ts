@@ -2,21 +2,34 @@ import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
-import { closeAccount } from '../../lib/mysql/close-account.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { accountView } from '../../lib/views/account-view.ts'
-import { type AccountParts, openAccount } from './open-account.ts'
+import type { AccountParts } from './account-parts.ts'
+import { changeAccount, closeAccount } from './change-account.ts'
+import { listAccounts } from './list-accounts.ts'
+import { listHistory } from './list-history.ts'
+import { listUserHistory } from './list-user-history.ts'
+import { openAccount } from './open-account.ts'
 import { parseAccount } from './parse-account.ts'
+import { parseChange } from './parse-change.ts'
+import { noAccount, noUser, refused } from './refused.ts'
+import { retry } from './retry.ts'
+import { getUser, listUsers, postUser } from './users.ts'
 
-/** Opens, shows and closes accounts. Money comes into one only as a transaction. */
+/** Opens, shows, changes and closes accounts, and keeps their users. Money comes into one only as a transaction. */
 export function createRoutes(parts: AccountParts): Routes {
   return {
     'POST /api/v1/accounts': request => postAccount(parts, request),
+    'GET /api/v1/accounts': request => listAccounts(parts, request),
     'GET /api/v1/accounts/{accountId}': request => getAccount(parts, request),
+    'PATCH /api/v1/accounts/{accountId}': request => patchAccount(parts, request),
     'DELETE /api/v1/accounts/{accountId}': request => deleteAccount(parts, request),
+    'GET /api/v1/accounts/{accountId}/transactions': request => listHistory(parts, request),
+    'POST /api/v1/users': request => postUser(parts, request),
+    'GET /api/v1/users': request => listUsers(parts, request),
+    'GET /api/v1/users/{userId}': request => getUser(parts, request),
+    'GET /api/v1/users/{userId}/history': request => listUserHistory(parts, request),
   }
 }
 
@@ -26,7 +39,8 @@ async function postAccount(parts: AccountParts, request: HttpRequest): Promise<H
   const parsed = parseAccount(body.value, parts.newId)
   if ('errors' in parsed) return invalidRequest(parsed.errors)
   const opened = await openAccount(parts, parsed)
-  if (opened === undefined) {
+  if (opened === 'no_user') return noUser(parsed.account.userId ?? '')
+  if (opened === 'taken') {
     return problem('account_exists', `accountId ${parsed.account.accountId} belongs to another account.`)
   }
   return { status: 201, body: accountView(opened.account, opened.openingTransactionId) }
@@ -39,29 +53,31 @@ async function getAccount(parts: AccountParts, { params }: HttpRequest): Promise
   return account === undefined ? noAccount(accountId) : { status: 200, body: accountView(account) }
 }
 
+async function patchAccount(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+  const { accountId = '' } = request.params
+  const body = readJsonBody(request)
+  if ('refusal' in body) return body.refusal
+  const parsed = parseChange(body.value)
+  if ('errors' in parsed) return invalidRequest(parsed.errors)
+  const refusal = refuseToTouch(accountId, 'changed')
+  if (refusal !== undefined) return refusal
+  const changed = await changeAccount(parts, accountId, parsed.change)
+  return typeof changed === 'string'
+    ? refused(changed, accountId)
+    : { status: 200, body: accountView(changed) }
+}
+
 async function deleteAccount(parts: AccountParts, { params }: HttpRequest): Promise<HttpResponse> {
   const { accountId = '' } = params
-  if (accountId.startsWith('world:')) {
-    return problem('forbidden', 'A system account cannot be deleted.')
-  }
-  if (!isId(accountId)) return noAccount(accountId)
-  const closing = await retry(parts, () => closeAccount(parts.db, accountId, parts.now()))
-  switch (closing) {
-    case 'closed':
-      return { status: 200, body: { message: 'Account deleted successfully.' } }
-    case 'unknown':
-      return noAccount(accountId)
-    case 'has_balance':
-      return problem('account_not_empty', `Account ${accountId} still holds money; its balance must be zero.`)
-    case 'has_pending':
-      return problem('account_not_empty', `Account ${accountId} has transactions that are not final yet.`)
-  }
+  const refusal = refuseToTouch(accountId, 'deleted')
+  if (refusal !== undefined) return refusal
+  const closed = await closeAccount(parts, accountId)
+  if (typeof closed === 'string') return refused(closed, accountId)
+  return { status: 200, body: { message: 'Account deleted successfully.' } }
 }
 
-function noAccount(accountId: string): HttpResponse {
-  return problem('account_not_found', `No account ${accountId}.`)
-}
-
-function retry<T>({ retrySeconds }: AccountParts, work: () => Promise<T>): Promise<T> {
-  return retryTransient({ what: 'accounts', deadlineMilliseconds: retrySeconds * 1000, isTransient }, work)
+/** The world has no limit and no end: what would change it would break the books of its currency. */
+function refuseToTouch(accountId: string, what: 'changed' | 'deleted'): HttpResponse | undefined {
+  if (accountId.startsWith('world:')) return problem('forbidden', `A system account cannot be ${what}.`)
+  return isId(accountId) ? undefined : noAccount(accountId)
 }

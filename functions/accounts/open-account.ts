@@ -2,30 +2,18 @@ import { createHash } from 'node:crypto'
 import { type AccountId, worldAccountId } from '../../lib/ledger/account.ts'
 import type { Money } from '../../lib/ledger/money.ts'
 import { OPENING_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
-import type { Logger } from '../../lib/log/logger.ts'
 import type { AccountRecord } from '../../lib/mysql/account-record.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { isDuplicateEntry, isTransient } from '../../lib/mysql/errors.ts'
+import { isDuplicateEntry, isMissingReference, isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { ensureWorldAccount, insertAccount, type NewAccount } from '../../lib/mysql/insert-account.ts'
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
-import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import type { AccountParts } from './account-parts.ts'
 import type { OpeningRequest } from './parse-account.ts'
-
-export type AccountParts = {
-  readonly db: Database
-  readonly publisher: Publisher
-  readonly pendingTopic: string
-  readonly orderingGroups: number
-  readonly retrySeconds: number
-  readonly now: () => Date
-  readonly newId: () => string
-  readonly log: Logger
-}
 
 export type OpenedAccount = {
   readonly account: AccountRecord
@@ -34,18 +22,19 @@ export type OpenedAccount = {
 
 /**
  * Opens an account and accepts its opening balance, both or neither. The same request again gives the same
- * account; undefined if the id belongs to another.
+ * account; nothing is stored if the id belongs to another account, or the user is not known.
  */
 export async function openAccount(
   parts: AccountParts,
   request: OpeningRequest,
-): Promise<OpenedAccount | undefined> {
+): Promise<OpenedAccount | 'taken' | 'no_user'> {
   const deposit = openingTransaction(request, parts.orderingGroups)
   const options = { what: 'open account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
   const seqs = await retryTransient(options, () => store(parts, request.account, deposit))
+  if (seqs === 'no_user') return seqs
   if (seqs === 'taken') {
     const same = await retryTransient(options, () => isSame(parts.db, request, deposit))
-    if (!same) return undefined
+    if (!same) return seqs
   } else if (deposit !== undefined) await ring(parts, deposit, seqs)
   const account = await retryTransient(options, () => findAccount(parts.db, request.account.accountId))
   if (account === undefined)
@@ -57,7 +46,7 @@ async function store(
   { db, now }: AccountParts,
   account: NewAccount,
   deposit: NewTransaction | undefined,
-): Promise<number[] | 'taken'> {
+): Promise<number[] | 'taken' | 'no_user'> {
   const moment = now()
   await ensureWorldAccount(db, account.currency, moment)
   try {
@@ -67,6 +56,7 @@ async function store(
     })
   } catch (error) {
     if (isDuplicateEntry(error)) return 'taken'
+    if (isMissingReference(error)) return 'no_user'
     throw error
   }
 }

@@ -17,6 +17,9 @@ export type OpeningRequest = { readonly account: NewAccount; readonly openingBal
 
 const validate = validatorOf('AccountRequest')
 
+/** The codes of ISO 4217 that are in use, as Node's own data (ICU) has them. */
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
 /** Reads a request to open an account, or names each field that is wrong. */
 export function parseAccount(
   value: unknown,
@@ -29,6 +32,10 @@ export function parseAccount(
     return {
       errors: [{ field: 'accountId', message: 'must not start with world:, which names system accounts' }],
     }
+  }
+  if (!CURRENCIES.has(request.currency)) {
+    const message = 'must be the ISO 4217 code of a currency that is in use, such as USD'
+    return { errors: [{ field: 'currency', message }] }
   }
   return {
     account: {

@@ -1,10 +1,10 @@
-import { parseJsonVerbatim } from '../../lib/http/json.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { problem } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
-import type { BalanceView } from '../../lib/views/balance-view.ts'
-import type { TransactionView } from '../../lib/views/transaction-view.ts'
-import { readBalance, readTransaction, type Sources } from './read-through.ts'
+import { getBalance } from './get-balance.ts'
+import { getUserBalance } from './get-user-balance.ts'
+import { readTransaction, type Sources } from './read-through.ts'
+import { toBody } from './to-body.ts'
 
 /** Answers from the cache, with the database behind it: an id is known from the moment it was accepted. */
 export function createRoutes(sources: Sources): Routes {
@@ -12,6 +12,7 @@ export function createRoutes(sources: Sources): Routes {
     'GET /api/v1/transactions/{transactionId}': request => getTransaction(sources, request),
     'GET /api/v1/transactions/{transactionId}/status': request => getStatus(sources, request),
     'GET /api/v1/accounts/{accountId}/balance': request => getBalance(sources, request),
+    'GET /api/v1/users/{userId}/balance': request => getUserBalance(sources, request),
   }
 }
 
@@ -29,18 +30,6 @@ async function getStatus(sources: Sources, { params }: HttpRequest): Promise<Htt
   return { status: 200, body: { transactionId, status, reason } }
 }
 
-async function getBalance(sources: Sources, { params }: HttpRequest): Promise<HttpResponse> {
-  const { accountId = '' } = params
-  const view = await readBalance(sources, accountId)
-  if (view === undefined) return problem('account_not_found', `No account ${accountId}.`)
-  return { status: 200, body: toBody(view) }
-}
-
 function noTransaction(transactionId: string): HttpResponse {
   return problem('transaction_not_found', `No transaction ${transactionId} was accepted.`)
-}
-
-/** A copy from the cache is text; it goes out digit for digit. */
-function toBody<V extends TransactionView | BalanceView>(view: V | string): V {
-  return typeof view === 'string' ? (parseJsonVerbatim(view) as V) : view
 }

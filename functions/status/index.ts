@@ -13,7 +13,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const db = connectMysql(config)
   const redis = connectRedis(config, log)
   return {
-    routes: createRoutes({ db, cache: createCache(redis), retrySeconds: config.retrySeconds, log }),
+    routes: createRoutes({ ...config, db, cache: createCache(redis), now: () => new Date(), log }),
     close: async () => {
       redis.disconnect()
       await db.destroy()

@@ -2,17 +2,22 @@ import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
+import { type BalanceAt, findBalanceAt } from '../../lib/mysql/find-balance-at.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { findUserBalances, type UserBalance } from '../../lib/mysql/find-user-balances.ts'
+import { findUser } from '../../lib/mysql/users.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import type { Cache } from '../../lib/redis/cache.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { type BalanceView, balanceView } from '../../lib/views/balance-view.ts'
 import { type TransactionView, transactionView } from '../../lib/views/transaction-view.ts'
+import { toBody } from './to-body.ts'
 
 export type Sources = {
   readonly cache: Cache
   readonly db: Database
   readonly retrySeconds: number
+  readonly now: () => Date
   readonly log: Logger
 }
 
@@ -33,20 +38,47 @@ export async function readTransaction(
   return view
 }
 
-/** Reads a balance from the cache, else from the database, and then fills the cache unless it is ahead. */
+/**
+ * Reads a balance from the cache, unless its copy is older than a version that the caller has seen; else from the
+ * database, and then fills the cache unless it is ahead.
+ */
 export async function readBalance(
   sources: Sources,
   accountId: string,
+  minVersion: number,
 ): Promise<BalanceView | string | undefined> {
   if (!isId(accountId)) return undefined
   const { cache, db } = sources
   const copy = await fromCache(sources, () => cache.readBalance(accountId))
-  if (copy !== undefined) return copy
+  if (copy !== undefined && toBody<BalanceView>(copy).version >= minVersion) return copy
   const account = await fromDatabase(sources, () => findAccount(db, accountId))
   if (account === undefined) return undefined
   const view = balanceView(account, account.updatedAt)
   fill(sources, () => cache.write([], [view]))
   return view
+}
+
+/** Reads what an account had at a moment, from the database: the cache knows only what is. */
+export async function readBalanceAt(
+  sources: Sources,
+  accountId: string,
+  at: Date,
+): Promise<(BalanceAt & { readonly currency: string }) | undefined> {
+  if (!isId(accountId)) return undefined
+  return await fromDatabase(sources, async () => {
+    const account = await findAccount(sources.db, accountId)
+    if (account === undefined) return undefined
+    return { currency: account.currency, ...(await findBalanceAt(sources.db, accountId, at)) }
+  })
+}
+
+/** Reads what a user has, currency by currency; undefined if there is no such user. */
+export async function readUserBalances(sources: Sources, userId: string): Promise<UserBalance[] | undefined> {
+  if (!isId(userId)) return undefined
+  return await fromDatabase(sources, async () => {
+    if ((await findUser(sources.db, userId)) === undefined) return undefined
+    return await findUserBalances(sources.db, userId)
+  })
 }
 
 /** A cache that fails or is slow is a cache that has no copy. */

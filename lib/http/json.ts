@@ -21,6 +21,7 @@ const MONEY_MEMBERS: ReadonlySet<string> = new Set([
   'balance',
   'held',
   'available',
+  'balanceAfter',
   'sourceBalanceAfter',
   'destinationBalanceAfter',
 ])

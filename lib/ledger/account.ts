@@ -16,7 +16,7 @@ export type Account = {
   readonly held: Money
   /** How far below zero the available balance may go; null is without limit (system accounts). */
   readonly overdraftLimit: Money | null
-  /** One more with each entry, so that versions order the entries of an account without gaps. */
+  /** One more with each entry, and with each change of status or limit, so that versions order all of them. */
   readonly version: number
 }
 

@@ -68,6 +68,7 @@ const ROW_NUMBERS: ReadonlySet<number> = new Set([
 ])
 
 export const DUPLICATE_ENTRY = 1062
+const NO_REFERENCED_ROW = 1452
 
 type DriverError = { readonly errno?: unknown; readonly code?: unknown; readonly name?: unknown }
 
@@ -89,4 +90,9 @@ export function isRowFault(error: unknown): boolean {
 
 export function isDuplicateEntry(error: unknown): boolean {
   return error instanceof Error && (error as DriverError).errno === DUPLICATE_ENTRY
+}
+
+/** Says whether a row was refused because what it belongs to is not there. */
+export function isMissingReference(error: unknown): boolean {
+  return error instanceof Error && (error as DriverError).errno === NO_REFERENCED_ROW
 }

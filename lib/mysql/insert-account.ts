@@ -13,18 +13,15 @@ export type NewAccount = {
   readonly overdraftLimit: Money | null
 }
 
-/** Stores a new account, and its user if that is new. Fails with a duplicate entry if the id is taken. */
+/**
+ * Stores a new account. Fails with a duplicate entry if the id is taken, and with a missing reference if there is no such
+ * user.
+ */
 export async function insertAccount(
   transaction: SqlTransaction,
   account: NewAccount,
   now: Date,
 ): Promise<void> {
-  if (account.userId !== null) {
-    await transaction.raw(
-      'INSERT INTO users (user_id, created_at) VALUES (?, ?) ON DUPLICATE KEY UPDATE user_id = user_id',
-      [account.userId, toSqlTime(now)],
-    )
-  }
   await insertRow(transaction, account, now)
 }
 

@@ -2,12 +2,14 @@ import type { Knex } from 'knex'
 import type { Database } from './connect.ts'
 import * as ledger from './migrations/20261121_ledger.ts'
 import * as transactionTypes from './migrations/20261121_transaction_types.ts'
+import * as history from './migrations/20261122_history.ts'
 
 type Named = { readonly name: string; readonly migration: Knex.Migration }
 
 const MIGRATIONS: readonly Named[] = [
   { name: '20261121_ledger', migration: ledger },
   { name: '20261121_transaction_types', migration: transactionTypes },
+  { name: '20261122_history', migration: history },
 ]
 
 const SOURCE: Knex.MigrationSource<Named> = {

@@ -1,7 +1,7 @@
 import { moneyJson } from '../http/json.ts'
 import { type Account, available } from '../ledger/account.ts'
 
-/** A balance as callers and the cache see it. `version` grows with each entry of the account. */
+/** A balance as callers and the cache see it. `version` grows with each change of the account. */
 export type BalanceView = Readonly<Record<string, unknown>> & {
   readonly accountId: string
   readonly version: number

@@ -12,6 +12,7 @@ const ACCOUNTS = '/api/v1/accounts'
 const post = (body: unknown) => pipeline.call('accounts', 'POST', ACCOUNTS, body)
 
 test('opens an account, and its opening balance comes from the world account', async () => {
+  await pipeline.call('accounts', 'POST', '/api/v1/users', { userId: 'u1', name: 'Alice' })
   const { status, body } = await post({
     accountId: 'alice',
     userId: 'u1',
@@ -65,6 +66,8 @@ test.each([
 test.each<[string, unknown, string]>([
   ['no currency', {}, 'currency'],
   ['a currency of two letters', { currency: 'US' }, 'currency'],
+  ['a currency that is none', { currency: 'XXQ' }, 'currency'],
+  ['a currency of the past', { currency: 'DEM' }, 'currency'],
   ['a negative opening balance', { currency: 'USD', openingBalance: -1 }, 'openingBalance'],
   ['an overdraft limit with five decimals', { currency: 'USD', overdraftLimit: 0.00001 }, 'overdraftLimit'],
   ['the id of a system account', { currency: 'USD', accountId: 'world:USD' }, 'accountId'],

@@ -40,8 +40,9 @@ export async function readBalances(db: Database): Promise<Record<string, string>
 
 /**
  * What must hold of any ledger, read off the database alone: answers the sentences that do not. The balance of each
- * account is the sum of its entries, and of the last of them; what it holds is the sum of its open holds; versions have no
- * gaps; each currency sums to zero; no follow-up exceeds its parent.
+ * account is the sum of its entries, each following from the one before; what it holds is the sum of its open holds; no
+ * two entries of an account have one version, and none has a later one than the account; each currency sums to zero; no
+ * follow-up exceeds its parent.
  */
 export async function findBrokenBooks(db: Database): Promise<string[]> {
   const broken: string[] = []
@@ -52,10 +53,10 @@ export async function findBrokenBooks(db: Database): Promise<string[]> {
   const [accounts] = await db.raw(`
     SELECT a.account_id, a.balance, a.held, a.version, COALESCE(SUM(e.amount), 0) AS entries,
            COALESCE(SUM(e.held_change), 0) AS held_changes, COUNT(e.version) AS entry_count,
-           COUNT(DISTINCT e.version) AS versions
+           COUNT(DISTINCT e.version) AS versions, COALESCE(MAX(e.version), 0) AS last_version
       FROM accounts a LEFT JOIN ledger_entries e ON e.account_id = a.account_id
      GROUP BY a.account_id, a.balance, a.held, a.version
-    HAVING entries <> a.balance OR held_changes <> a.held OR entry_count <> a.version OR versions <> a.version`)
+    HAVING entries <> a.balance OR held_changes <> a.held OR entry_count <> versions OR last_version > a.version`)
   for (const row of accounts) broken.push(`account ${row.account_id}: ${JSON.stringify(row)}`)
   const [holds] = await db.raw(`
     SELECT a.account_id, a.held, COALESCE(SUM(h.amount), 0) AS open_holds FROM accounts a
@@ -69,9 +70,11 @@ export async function findBrokenBooks(db: Database): Promise<string[]> {
      GROUP BY p.transaction_id, p.amount, p.settled_amount HAVING followed > p.amount OR followed <> p.settled_amount`)
   for (const row of parents) broken.push(`follow-ups of ${row.transaction_id}: ${JSON.stringify(row)}`)
   const [chains] = await db.raw(`
-    SELECT e.account_id, e.version FROM ledger_entries e
-      LEFT JOIN ledger_entries p ON p.account_id = e.account_id AND p.version = e.version - 1
-     WHERE e.balance_after <> COALESCE(p.balance_after, 0) + e.amount`)
+    SELECT account_id, version FROM (
+      SELECT account_id, version, amount, balance_after,
+             COALESCE(LAG(balance_after) OVER (PARTITION BY account_id ORDER BY version), 0) AS balance_before
+        FROM ledger_entries) AS entries
+     WHERE balance_after <> balance_before + amount`)
   for (const { account_id, version } of chains)
     broken.push(`entry ${version} of ${account_id} does not follow`)
   return broken

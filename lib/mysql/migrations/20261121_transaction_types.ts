@@ -19,7 +19,7 @@ ALTER TABLE transactions
     CHECK ((type IN ('capture', 'void', 'reversal')) = (parent_transaction_id IS NOT NULL)),
   ADD CONSTRAINT transactions_held CHECK (type = 'hold' OR status NOT IN ('HELD', 'VOIDED'))`
 
-// An entry is one change of an account: of its balance, of what it holds in reserve, or of both. So versions have no gaps.
+// An entry is one change of an account: of its balance, of what it holds in reserve, or of both.
 const LEDGER_ENTRIES = `
 CREATE OR REPLACE VIEW ledger_entries AS
   SELECT source_account_id AS account_id, source_version AS version, seq, transaction_id, currency,

@@ -1,0 +1,10 @@
+import type { Listeners } from '../../lib/drain/tell.ts'
+
+/** What the handlers work with; made once, by `index.ts`. */
+export type AccountParts = Listeners & {
+  readonly pendingTopic: string
+  readonly orderingGroups: number
+  readonly retrySeconds: number
+  readonly now: () => Date
+  readonly newId: () => string
+}

@@ -1,0 +1,32 @@
+import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { cutPage } from '../../lib/http/page.ts'
+import { invalidRequest } from '../../lib/http/problem.ts'
+import { readQuery } from '../../lib/http/read-query.ts'
+import { findAccounts } from '../../lib/mysql/find-accounts.ts'
+import { isId } from '../../lib/openapi/is-id.ts'
+import { accountView } from '../../lib/views/account-view.ts'
+import type { AccountParts } from './account-parts.ts'
+import { retry } from './retry.ts'
+
+const PARAMETERS = {
+  userId: { schema: 'Id', as: 'text' },
+  cursor: { schema: 'Cursor', as: 'text' },
+  limit: { schema: 'PageSize', as: 'integer' },
+} as const
+
+/** Lists the accounts of a user, closed ones too, in order of id. */
+export async function listAccounts(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+  const read = readQuery(request.query, PARAMETERS)
+  if ('errors' in read) return invalidRequest(read.errors)
+  const { userId, cursor, limit: size = 20 } = read.query
+  if (userId === undefined) return invalidRequest([{ field: 'userId', message: 'is missing' }])
+  const afterId = cursor === undefined ? '' : readCursor('accounts', cursor)
+  if (afterId === undefined || !(afterId === '' || isId(afterId))) {
+    return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
+  }
+  const records = await retry(parts, () => findAccounts(parts.db, { userId, afterId, limit: size + 1 }))
+  const { rows, last } = cutPage(records, size)
+  const nextCursor = last && writeCursor('accounts', last.accountId)
+  return { status: 200, body: { accounts: rows.map(account => accountView(account)), nextCursor } }
+}

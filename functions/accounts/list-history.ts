@@ -1,0 +1,64 @@
+import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { cutPage } from '../../lib/http/page.ts'
+import { type FieldError, invalidRequest } from '../../lib/http/problem.ts'
+import { NO_MOMENT, readMoment } from '../../lib/http/read-moment.ts'
+import { readQuery } from '../../lib/http/read-query.ts'
+import type { TransactionStatus } from '../../lib/ledger/transaction.ts'
+import { findAccount } from '../../lib/mysql/find-account.ts'
+import { findHistory, type HistoryQuery } from '../../lib/mysql/find-history.ts'
+import { isId } from '../../lib/openapi/is-id.ts'
+import { historyView } from '../../lib/views/history-view.ts'
+import type { AccountParts } from './account-parts.ts'
+import { noAccount } from './refused.ts'
+import { retry } from './retry.ts'
+
+const PARAMETERS = {
+  cursor: { schema: 'Cursor', as: 'text' },
+  limit: { schema: 'PageSize', as: 'integer' },
+  from: { schema: 'Timestamp', as: 'text' },
+  to: { schema: 'Timestamp', as: 'text' },
+  type: { schema: 'TransactionType', as: 'text' },
+  status: { schema: 'Status', as: 'text' },
+} as const
+
+/** Lists the transactions of an account, newest accepted first. */
+export async function listHistory(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+  const { accountId = '' } = request.params
+  const read = readHistoryQuery(request.query)
+  if ('errors' in read) return invalidRequest(read.errors)
+  if (!isId(accountId)) return noAccount(accountId)
+  const account = await retry(parts, () => findAccount(parts.db, accountId))
+  if (account === undefined) return noAccount(accountId)
+  const size = read.query.limit
+  const records = await retry(parts, () =>
+    findHistory(parts.db, { ...read.query, accountId, limit: size + 1 }),
+  )
+  const { rows, last } = cutPage(records, size)
+  const transactions = rows.map(record => historyView(record, accountId))
+  const nextCursor = last && writeCursor('history', String(last.seq))
+  return { status: 200, body: { accountId, transactions, nextCursor } }
+}
+
+function readHistoryQuery(
+  search: URLSearchParams,
+): { query: Omit<HistoryQuery, 'accountId'> } | { errors: readonly FieldError[] } {
+  const read = readQuery(search, PARAMETERS)
+  if ('errors' in read) return read
+  const { cursor, limit = 20, type, status } = read.query
+  const key = cursor === undefined ? undefined : (readCursor('history', cursor) ?? '')
+  const from = read.query.from === undefined ? undefined : readMoment(read.query.from)
+  const to = read.query.to === undefined ? undefined : readMoment(read.query.to)
+  const errors: FieldError[] = []
+  if (key !== undefined && !/^\d{1,15}$/.test(key)) {
+    errors.push({ field: 'cursor', message: 'must be the nextCursor of the page before' })
+  }
+  if (read.query.from !== undefined && from === undefined) errors.push({ field: 'from', message: NO_MOMENT })
+  if (read.query.to !== undefined && to === undefined) errors.push({ field: 'to', message: NO_MOMENT })
+  if (from !== undefined && to !== undefined && from >= to) {
+    errors.push({ field: 'to', message: 'must be later than from' })
+  }
+  if (errors.length > 0) return { errors }
+  const beforeSeq = key === undefined ? undefined : Number(key)
+  return { query: { from, to, beforeSeq, type, status: status as TransactionStatus | undefined, limit } }
+}

@@ -1,0 +1,65 @@
+import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import { readJsonBody } from '../../lib/http/json-body.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { cutPage } from '../../lib/http/page.ts'
+import { invalidRequest, problem } from '../../lib/http/problem.ts'
+import { readQuery } from '../../lib/http/read-query.ts'
+import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
+import { findUser, findUsers, insertUser, type User } from '../../lib/mysql/users.ts'
+import { isId } from '../../lib/openapi/is-id.ts'
+import { validatorOf } from '../../lib/openapi/validator.ts'
+import { userView } from '../../lib/views/user-view.ts'
+import type { AccountParts } from './account-parts.ts'
+import { noUser } from './refused.ts'
+import { retry } from './retry.ts'
+
+const validate = validatorOf('UserRequest')
+
+/** Creates a user. The same request again gives the same user. */
+export async function postUser(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+  const body = readJsonBody(request)
+  if ('refusal' in body) return body.refusal
+  const errors = validate(body.value)
+  if (errors.length > 0) return invalidRequest(errors)
+  const { userId = parts.newId(), name } = body.value as { userId?: string; name: string }
+  const user = await retry(parts, () => store(parts, userId, name))
+  return user.name === name
+    ? { status: 201, body: userView(user) }
+    : problem('user_exists', `userId ${userId} belongs to another user.`)
+}
+
+async function store({ db, now }: AccountParts, userId: string, name: string): Promise<User> {
+  try {
+    await insertUser(db, { userId, name }, now())
+  } catch (error) {
+    if (!isDuplicateEntry(error)) throw error
+  }
+  const user = await findUser(db, userId)
+  if (user === undefined) throw new Error(`user ${userId} was stored and is not there`)
+  return user
+}
+
+export async function getUser(parts: AccountParts, { params }: HttpRequest): Promise<HttpResponse> {
+  const { userId = '' } = params
+  const user = isId(userId) ? await retry(parts, () => findUser(parts.db, userId)) : undefined
+  return user === undefined ? noUser(userId) : { status: 200, body: userView(user) }
+}
+
+const PARAMETERS = {
+  cursor: { schema: 'Cursor', as: 'text' },
+  limit: { schema: 'PageSize', as: 'integer' },
+} as const
+
+/** Lists all users, in order of id. */
+export async function listUsers(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+  const read = readQuery(request.query, PARAMETERS)
+  if ('errors' in read) return invalidRequest(read.errors)
+  const { cursor, limit: size = 20 } = read.query
+  const afterId = cursor === undefined ? '' : readCursor('users', cursor)
+  if (afterId === undefined || !(afterId === '' || isId(afterId))) {
+    return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
+  }
+  const { rows, last } = cutPage(await retry(parts, () => findUsers(parts.db, afterId, size + 1)), size)
+  const nextCursor = last && writeCursor('users', last.userId)
+  return { status: 200, body: { users: rows.map(userView), nextCursor } }
+}

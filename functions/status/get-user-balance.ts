@@ -1,0 +1,16 @@
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { invalidRequest, problem } from '../../lib/http/problem.ts'
+import { readQuery } from '../../lib/http/read-query.ts'
+import { userBalanceView } from '../../lib/views/user-balance-view.ts'
+import { readUserBalances, type Sources } from './read-through.ts'
+
+/** Answers what a user has over all accounts; from the database, which alone knows which accounts those are. */
+export async function getUserBalance(sources: Sources, request: HttpRequest): Promise<HttpResponse> {
+  const { userId = '' } = request.params
+  const read = readQuery(request.query, {})
+  if ('errors' in read) return invalidRequest(read.errors)
+  const balances = await readUserBalances(sources, userId)
+  return balances === undefined
+    ? problem('user_not_found', `No user ${userId}.`)
+    : { status: 200, body: userBalanceView(userId, balances) }
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Database } from '../../../lib/mysql/connect.ts'
+import { findBalanceAt } from '../../../lib/mysql/find-balance-at.ts'
+import { findHistory, type HistoryQuery } from '../../../lib/mysql/find-history.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createDatabase()
+  await fill(database.db)
+}, 60_000)
+afterAll(() => database.drop())
+
+const ALL: HistoryQuery = {
+  ...{ accountId: 'busy', beforeSeq: undefined, from: undefined, to: undefined },
+  ...{ type: undefined, status: undefined, limit: 21 },
+}
+
+/** 100,000 completed transactions, one a second, of an account that is on one side of each, by turns. */
+async function fill(db: Database): Promise<void> {
+  const digits =
+    '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
+  await db.raw(`
+    INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id, destination_account_id, amount,
+        currency, status, source_balance_after, destination_balance_after, source_version, destination_version,
+        accepted_at, finished_at)
+    SELECT CONCAT('t', n), 0, 'transfer', IF(n % 2 = 0, 'busy', CONCAT('a', n)), IF(n % 2 = 0, CONCAT('a', n), 'busy'),
+           1, 'USD', 'COMPLETED', 0, 0, n, n, moment, moment
+      FROM (SELECT n, '2026-01-01' + INTERVAL n SECOND AS moment
+              FROM (SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS n
+                      FROM ${digits} a, ${digits} b, ${digits} c, ${digits} e, ${digits} f) AS numbers) AS moments
+     ORDER BY n`)
+}
+
+type Counted<T> = { readonly found: T; readonly read: number; readonly sorted: number }
+
+/** What a read made the server do: rows read along an index or a table, and rows sorted. */
+async function count<T>(work: (db: Database) => Promise<T>): Promise<Counted<T>> {
+  return await database.db.transaction(async session => {
+    await session.raw('FLUSH STATUS')
+    const found = await work(session)
+    const [rows] = await session.raw(
+      `SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_first', 'Handler_read_key', 'Handler_read_last',
+         'Handler_read_next', 'Handler_read_prev', 'Handler_read_rnd', 'Sort_rows')`,
+    )
+    const counts = new Map<string, number>(
+      rows.map((row: { Variable_name: string; Value: string }) => [row.Variable_name, Number(row.Value)]),
+    )
+    const sorted = counts.get('Sort_rows') ?? 0
+    return { found, read: [...counts.values()].reduce((sum, number) => sum + number, -sorted), sorted }
+  })
+}
+
+async function countReads(query: HistoryQuery): Promise<Counted<string[]>> {
+  return await count(async db => (await findHistory(db, query)).map(record => record.transactionId))
+}
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000)
+
+test.each<[string, Partial<HistoryQuery>, string]>([
+  ['the first page', {}, 't99999'],
+  ['a page in the middle', { beforeSeq: 50_001 }, 't49999'],
+  ['a time range at the beginning', { from: at(100), to: at(200) }, 't199'],
+  ['a time range in the middle', { from: at(50_000), to: at(60_000) }, 't59999'],
+  ['all before a moment', { to: at(30_000) }, 't29999'],
+])('reads %s of 100,000 transactions without reading the others', async (_name, query, newest) => {
+  const { found, read, sorted } = await countReads({ ...ALL, ...query })
+  expect(found).toHaveLength(21)
+  expect(found[0]).toBe(newest)
+  // 21 of each side, one minute more where a time range ends, and the union's 42 to order.
+  expect(read).toBeLessThan(250)
+  expect(sorted).toBeLessThanOrEqual(42)
+})
+
+test('ends a search for what is not there at the beginning of its time range', async () => {
+  const { found, read } = await countReads({ ...ALL, status: 'FAILED', from: at(50_000), to: at(50_100) })
+  expect(found).toEqual([])
+  expect(read).toBeLessThan(250)
+})
+
+test('leaves nothing out of a time range that was accepted up to a minute out of order', async () => {
+  const [first, second] = ['t70000', 't70100']
+  const { db } = database
+  await db.raw(
+    `UPDATE transactions SET accepted_at = '2026-01-01' + INTERVAL 70041 SECOND WHERE transaction_id = ?`,
+    [second],
+  )
+  await db.raw(
+    `UPDATE transactions SET accepted_at = '2026-01-01' + INTERVAL 70059 SECOND WHERE transaction_id = ?`,
+    [first],
+  )
+  const { found } = await countReads({ ...ALL, limit: 101, from: at(70_041), to: at(70_060) })
+  expect(found).toContain(first)
+  expect(found).toContain(second)
+})
+
+test.each([
+  [50_000.5, 50_000],
+  [3, 3],
+  [200_000, 99_999],
+])(
+  'reads the balance after %d seconds of 100,000 without the entries before and behind',
+  async (seconds, version) => {
+    const { found, read } = await count(db => findBalanceAt(db, 'busy', at(seconds)))
+    expect(found.version).toBe(version)
+    // A minute of entries, along the index.
+    expect(read).toBeLessThan(150)
+  },
+)
