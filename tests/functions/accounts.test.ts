@@ -25,7 +25,6 @@ test('opens an account, and its opening balance comes from the world account', a
     userId: 'u1',
     currency: 'USD',
     status: 'ACTIVE',
-    balance: 0,
   })
   await allFinal(pipeline.db)
   const account = await pipeline.call('accounts', 'GET', `${ACCOUNTS}/alice`)
