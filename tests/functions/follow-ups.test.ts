@@ -93,6 +93,22 @@ test('a void lets a hold go, and a capture after it is refused', async () => {
   expect(await findBrokenBooks(pipeline.db)).toEqual([])
 })
 
+test('the past balance of an account is that of its last entry, which a hold for it or a void is not', async () => {
+  await hold()
+  await settle(followUp('void', 'void', 'hold'))
+  // Long before, so that the void is all there is near its time.
+  await pipeline.db.raw(
+    'UPDATE transactions SET finished_at = finished_at - INTERVAL 1 HOUR WHERE transaction_id = ?',
+    [`opening:${payee}`],
+  )
+  const finishedAt = String((await read(id('void')))['finishedAt'])
+  const path = `/api/v1/accounts/${payee}/balance?at=${encodeURIComponent(finishedAt)}`
+  expect(await pipeline.call('status', 'GET', path)).toMatchObject({
+    status: 200,
+    body: { balance: 100, version: 1 },
+  })
+})
+
 test('two clients that capture one hold at once: one wins', async () => {
   await hold()
   const captures = [followUp('capture', 'one', 'hold'), followUp('capture', 'other', 'hold')]
