@@ -29,6 +29,7 @@ export type Operation = {
   readonly responses: Answers
 }
 type Document = {
+  readonly tags: readonly { readonly name: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly 'x-elsewhere': { readonly 'other-address': Answers; readonly 'other-method': Answers }
 }
