@@ -4,14 +4,19 @@ import { problem } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
 import type { BalanceView } from '../../lib/views/balance-view.ts'
 import type { TransactionView } from '../../lib/views/transaction-view.ts'
+import { documentationRoutes } from './documentation.ts'
 import { readBalance, readTransaction, type Sources } from './read-through.ts'
 
-/** Answers from the cache, with the database behind it: an id is known from the moment it was accepted. */
+/**
+ * Answers from the cache, with the database behind it: an id is known from the moment it was accepted. Beside that, it
+ * shows the description of the API.
+ */
 export function createRoutes(sources: Sources): Routes {
   return {
     'GET /api/v1/transactions/{transactionId}': request => getTransaction(sources, request),
     'GET /api/v1/transactions/{transactionId}/status': request => getStatus(sources, request),
     'GET /api/v1/accounts/{accountId}/balance': request => getBalance(sources, request),
+    ...documentationRoutes(),
   }
 }
 

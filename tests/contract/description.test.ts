@@ -80,6 +80,16 @@ test('gives each operation a summary, a tag of the list and an id of its own', (
   }
 })
 
+test('describes each open part of a path, where the page shows it', () => {
+  for (const { path, operation } of operations) {
+    const described = (operation.parameters ?? [])
+      .map(resolve<Parameter>)
+      .filter(parameter => parameter.in === 'path')
+    const open = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    expect([operation.operationId, described.map(({ name }) => name)]).toEqual([operation.operationId, open])
+  }
+})
+
 test('shows an example of every request, answer, parameter and header', () => {
   const bare = [...requests, ...bodies, ...values].filter(({ examples }) => examples.length === 0)
   expect(bare.map(({ name }) => name)).toEqual([])

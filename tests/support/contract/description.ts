@@ -30,7 +30,8 @@ export type Operation = {
 }
 type Document = {
   readonly tags: readonly { readonly name: string }[]
-  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Nothing but operations: swagger-ui does not show what a path says for all of them. */
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly 'x-elsewhere': { readonly 'other-address': Answers; readonly 'other-method': Answers }
 }
 
@@ -39,17 +40,9 @@ export const description = parseExactly(documentJson()) as Document
 
 export type FoundOperation = { readonly method: string; readonly path: string; readonly operation: Operation }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
-
 export const operations: readonly FoundOperation[] = Object.entries(description.paths).flatMap(
-  ([path, { parameters = [], ...members }]) =>
-    Object.entries(members)
-      .filter(([name]) => METHODS.includes(name))
-      .map(([name, member]) => {
-        const own = member as Operation
-        const all = [...(parameters as unknown[]), ...(own.parameters ?? [])]
-        return { method: name.toUpperCase(), path, operation: { ...own, parameters: all } }
-      }),
+  ([path, members]) =>
+    Object.entries(members).map(([name, operation]) => ({ method: name.toUpperCase(), path, operation })),
 )
 
 /** What stands at a place of the description, or where it refers to. */
