@@ -45,6 +45,8 @@ export function findOperation({
   path,
 }: Pick<Exchange, 'functionName' | 'method' | 'path'>): Operation | 'other-address' | 'other-method' {
   const [address = ''] = path.split('?', 1)
+  // What cannot be decoded, or is no path at all, names nothing.
+  if (!address.startsWith('/') || !isDecodable(address)) return 'other-address'
   const here = operations
     .filter(({ operation }) => operation['x-functions'].some(name => name === functionName))
     .filter(({ path: template }) => toPattern(template).test(address))
@@ -59,6 +61,15 @@ function describe(exchange: Exchange): { name: string; answers: Answers } {
   const found = findOperation(exchange)
   if (typeof found === 'string') return { name: found, answers: description['x-elsewhere'][found] }
   return { name: found.operationId, answers: found.responses }
+}
+
+function isDecodable(address: string): boolean {
+  try {
+    decodeURIComponent(address)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function toPattern(template: string): RegExp {
