@@ -1,18 +1,23 @@
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { problem } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
+import { documentationRoutes } from './documentation.ts'
 import { getBalance } from './get-balance.ts'
 import { getUserBalance } from './get-user-balance.ts'
 import { readTransaction, type Sources } from './read-through.ts'
 import { toBody } from './to-body.ts'
 
-/** Answers from the cache, with the database behind it: an id is known from the moment it was accepted. */
+/**
+ * Answers from the cache, with the database behind it: an id is known from the moment it was accepted. Beside that, it
+ * shows the description of the API.
+ */
 export function createRoutes(sources: Sources): Routes {
   return {
     'GET /api/v1/transactions/{transactionId}': request => getTransaction(sources, request),
     'GET /api/v1/transactions/{transactionId}/status': request => getStatus(sources, request),
     'GET /api/v1/accounts/{accountId}/balance': request => getBalance(sources, request),
     'GET /api/v1/users/{userId}/balance': request => getUserBalance(sources, request),
+    ...documentationRoutes(),
   }
 }
 

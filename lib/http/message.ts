@@ -11,7 +11,7 @@ export type HttpRequest = {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** An answer. The body is written as JSON; money in it is exact (see `moneyJson`). */
+/** An answer. The body is written as JSON, money in it exact (see `moneyJson`); a Buffer as it is. */
 export type HttpResponse = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>

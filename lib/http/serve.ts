@@ -55,9 +55,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       body => {
         if (body === undefined) return refuseBody(request, response, maxBytes)
         requestBodies.set(request, body)
-        // Express would answer such a path itself, with a page of HTML and a stack trace.
-        if (isDecodable(request.url ?? '/')) invoke(request, response)
-        else writeResponse(response, problem('not_found', 'The address is not validly encoded.'))
+        if (reachesHandler(request.url ?? '/')) invoke(request, response)
+        else writeResponse(response, problem('not_found', 'There is nothing at this address.'))
       },
       // Nobody is left to answer.
       error => log.debug({ error: String(error) }, 'request cut off'),
@@ -77,9 +76,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 }
 
-function isDecodable(url: string): boolean {
+/**
+ * What Express would answer itself: an address that it cannot decode, with a page of HTML and a stack trace; one that
+ * is no path, with a page; a browser's icon and a crawler's rules, with nothing at all.
+ */
+function reachesHandler(url: string): boolean {
+  if (!url.startsWith('/') || /^\/(favicon\.ico|robots\.txt)(?![^/?])/i.test(url)) return false
   try {
-    decodeURIComponent(url)
+    decodeURIComponent(url.split('?', 1)[0] ?? '')
     return true
   } catch {
     return false

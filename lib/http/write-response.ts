@@ -4,7 +4,7 @@ import type { HttpResponse } from './message.ts'
 /** Writes an answer. Does nothing if the caller has gone. */
 export function writeResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   if (response.destroyed || response.headersSent) return
-  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+  const bytes = toBytes(body)
   response.writeHead(status, {
     ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
     'cache-control': 'no-store',
@@ -12,4 +12,9 @@ export function writeResponse(response: ServerResponse, { status, headers, body 
     ...headers,
   })
   response.end(bytes)
+}
+
+function toBytes(body: unknown): Buffer | undefined {
+  if (body === undefined || Buffer.isBuffer(body)) return body
+  return Buffer.from(JSON.stringify(body))
 }

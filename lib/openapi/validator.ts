@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Ajv2020 as Ajv, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { parse } from 'yaml'
 import type { FieldError } from '../http/problem.ts'
+import { readDocument } from './document.ts'
 
-const DOCUMENT = new URL('../../docs/openapi.yaml', import.meta.url)
 const ROOT = 'openapi'
 
 /** Answers the fields that are wrong; none means the value has the schema's shape. */
@@ -21,11 +19,10 @@ export function validatorOf(schemaName: string): Validate {
 }
 
 function loadSchemas(): Ajv {
-  const document = parse(readFileSync(DOCUMENT, 'utf8')) as { components: object }
   const instance = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true })
   addFormats.default(instance, ['date-time'])
-  instance.addVocabulary(['x-message', 'components'])
-  return instance.addSchema({ $id: ROOT, components: document.components })
+  instance.addVocabulary(['x-message', 'x-pattern', 'components'])
+  return instance.addSchema({ $id: ROOT, components: readDocument().components })
 }
 
 /** Names the field as the caller wrote it, such as `[3].amount`, and says what it should be. */

@@ -14,6 +14,9 @@ type Envelope = {
   deliveryAttempt?: unknown
 }
 
+/** Five times what Pub/Sub gives. A dead letter is kept under this id, and its column holds no more. */
+const MAX_ID = 100
+
 /** Unwraps a push, or answers undefined for what is not one. `attributes` and `data` may be absent. */
 export function readPushMessage({ body }: HttpRequest): PushMessage | undefined {
   const envelope = parseEnvelope(body)
@@ -21,6 +24,7 @@ export function readPushMessage({ body }: HttpRequest): PushMessage | undefined 
   if (typeof message !== 'object' || message === null || typeof message.messageId !== 'string')
     return undefined
   const { data = '', messageId, attributes = {} } = message
+  if (messageId.length > MAX_ID) return undefined
   if (typeof data !== 'string' || typeof attributes !== 'object' || attributes === null) return undefined
   return {
     messageId,

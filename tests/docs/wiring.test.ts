@@ -1,18 +1,26 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { parse } from 'yaml'
 import { readManifests } from '../../knative/local/serving/manifest.ts'
 import { readWiring } from '../../knative/local/wiring.ts'
+import { operations } from '../support/contract/description.ts'
 
 const wiring = readWiring()
 const manifests = readManifests()
 const names = manifests.map(({ name }) => name)
 
-test('routes every path of the API description to a function, and no other', () => {
-  const { paths } = parse(readFileSync(new URL('../../docs/openapi.yaml', import.meta.url), 'utf8'))
-  const pushed = wiring.subscriptions.map(({ path }) => path)
-  const described = Object.keys(paths).filter(path => !pushed.includes(path))
-  expect(wiring.routes.map(({ path }) => path).sort()).toEqual(described.sort())
+test('routes every path that callers may use to the function that answers it, and no other', () => {
+  const described = operations
+    .filter(({ operation }) => !operation.tags.includes('Inside'))
+    .flatMap(({ path, operation }) => operation['x-functions'].map(name => `${path} ${name}`))
+  const routed = wiring.routes.map(rule => `${rule.path} ${rule.function}`)
+  expect(routed.sort()).toEqual([...new Set(described)].sort())
+})
+
+test('pushes only to paths that are described as inner ones of the function', () => {
+  const inner = operations
+    .filter(({ operation }) => operation.tags.includes('Inside'))
+    .flatMap(({ path, operation }) => operation['x-functions'].map(name => `${path} ${name}`))
+  const pushed = [...wiring.subscriptions, ...wiring.schedules].map(rule => `${rule.path} ${rule.function}`)
+  expect(pushed.filter(target => !inner.includes(target))).toEqual([])
 })
 
 test('leads only to functions that have a manifest', () => {

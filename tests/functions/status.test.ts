@@ -117,7 +117,22 @@ test.each(['%F0%9F%92%A9', 'a%00b', 'x'.repeat(65), '%C3%A9', "'%20OR%201=1", '.
   },
 )
 
-/** The first line of an answer; `fetch` would tidy the path up before it sends it. */
+test.each([
+  ['GET', '/favicon.ico'],
+  ['GET', '/robots.txt/below?x'],
+  ['OPTIONS', '*'],
+  ['GET', 'http://elsewhere/'],
+])('answers %s %s itself, where Express would with a page or with nothing', async (method, path) => {
+  const answer = await rawStatus('status', method, path)
+  expect(answer).toMatch(/^HTTP\/1.1 404 .*content-type: application\/problem\+json.*"code":"not_found"/s)
+})
+
+test('takes a query that cannot be decoded for what it is: of no interest', async () => {
+  const answer = await rawStatus('status', 'GET', '/healthz?x=%')
+  expect(answer).toMatch(/^HTTP\/1.1 200 /)
+})
+
+/** An answer as it came; `fetch` would tidy the path up before it sends it. */
 async function rawStatus(functionName: string, method: string, path: string): Promise<string> {
   const { port } = new URL(pipeline.urls.get(functionName) ?? '')
   const socket = connect(Number(port), '127.0.0.1')

@@ -5,6 +5,7 @@ import { PUSH_SERVICE_ACCOUNT } from '../../knative/local/pubsub-process.ts'
 import { callScheduled } from '../../knative/local/run-schedules.ts'
 import { readWiring, type Schedule, type Wiring } from '../../knative/local/wiring.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
+import { checkFunction } from './contract/under-contract.ts'
 import { createDatabase } from './database.ts'
 import { startRestartablePubsub } from './restartable-pubsub.ts'
 import { serveFunctions } from './serve-functions.ts'
@@ -20,7 +21,10 @@ export type PipelineOptions = {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** All functions in this process, as their manifests configure them, on real engines and our Pub/Sub. */
+/**
+ * All functions in this process, as their manifests configure them, on real engines and our Pub/Sub. What they
+ * answer is held against docs/openapi.yaml.
+ */
 export type Pipeline = {
   readonly db: Database
   readonly projectId: string
@@ -71,6 +75,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     PUSH_SERVICE_ACCOUNT,
     ...options.env,
   })
+  for (const [name, url] of functions.urls) checkFunction(name, url)
   closers.push(async () => {
     await pubsub.remove()
     await functions.close()

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { runMainJob } from '../../../knative/local/main-job.ts'
 import { isAlive } from '../../../knative/local/owner-lock.mjs'
 import { type Stack, startStack } from '../../../knative/local/stack.ts'
+import { checkPublicAddress } from '../../support/contract/under-contract.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { allFinal, findBrokenBooks } from '../../support/ledger.ts'
 import { type Answer, send } from '../../support/pipeline.ts'
@@ -18,6 +19,7 @@ beforeAll(async () => {
   database = await createDatabase()
   const redisUrl = process.env['REDIS_URL'] ?? ''
   stack = await startStack({ folder, mysqlUrl: database.url, redisUrl, port: 0 })
+  checkPublicAddress(stack.url)
 }, 120_000)
 afterAll(async () => {
   await stack.close()
@@ -81,6 +83,10 @@ test('loses nothing and doubles nothing when a worker, an ingest and Pub/Sub are
 test('answers like the load balancer: 404 for a path of no function', async () => {
   expect(await call('GET', '/')).toMatchObject({ status: 404, body: { code: 'not_found' } })
   expect((await call('GET', '/events/transactions')).status).toBe(404)
+})
+
+test.each(['/openapi.json', '/docs', '/docs/start.js'])('shows callers the description at %s', async path => {
+  expect((await fetch(`${stack.url}${path}`)).status).toBe(200)
 })
 
 test('leaves no process behind when it closes', async () => {

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { answerFile, type KeptFile, keepFile } from '../../lib/http/kept-file.ts'
+import { problem } from '../../lib/http/problem.ts'
+import type { Routes } from '../../lib/http/route.ts'
+import { documentJson } from '../../lib/openapi/document.ts'
+
+/*
+ * Nothing from another host, nothing inline, and no frame around the page. The icons of swagger-ui.css are data URLs.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Settle: the API</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="api"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`
+
+/** Reads only: a page of documentation is no place to move money from. No validator of somebody else's is asked. */
+const START = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#api',
+  deepLinking: true,
+  validatorUrl: null,
+  supportedSubmitMethods: ['get'],
+})
+`
+
+/** Shows what callers may ask for: as JSON for machines, as a page for people. All of it is read once, here. */
+export function documentationRoutes(): Routes {
+  const description = keepFile('application/json', documentJson())
+  const page = keepFile('text/html; charset=utf-8', PAGE, { 'content-security-policy': POLICY })
+  const files = pageFiles()
+  return {
+    'GET /openapi.json': request => answerFile(description, request),
+    'GET /docs': request => answerFile(page, request),
+    'GET /docs/{file}': request => {
+      const file = files.get(request.params['file'] ?? '')
+      return file === undefined
+        ? problem('not_found', `No such address: ${request.path}`)
+        : answerFile(file, request)
+    },
+  }
+}
+
+/** The files of the page, by name. No name is ever looked for on the disk. */
+function pageFiles(): ReadonlyMap<string, KeptFile> {
+  const { resolve } = createRequire(import.meta.url)
+  const ofLibrary = (name: string) => readFileSync(resolve(`swagger-ui-dist/${name}`))
+  return new Map([
+    ['start.js', keepFile('text/javascript; charset=utf-8', START)],
+    ['swagger-ui-bundle.js', keepFile('text/javascript; charset=utf-8', ofLibrary('swagger-ui-bundle.js'))],
+    ['swagger-ui.css', keepFile('text/css; charset=utf-8', ofLibrary('swagger-ui.css'))],
+  ])
+}
