@@ -48,10 +48,11 @@ async function store(
   deposit: NewTransaction | undefined,
 ): Promise<number[] | 'taken' | 'no_user'> {
   const moment = now()
-  await ensureWorldAccount(db, account.currency, moment)
   try {
     return await db.transaction(async transaction => {
       await insertAccount(transaction, account, moment)
+      // After the account, so that a request that is refused brings no currency along.
+      await ensureWorldAccount(transaction, account.currency, moment)
       return deposit === undefined ? [] : await insertTransactions(transaction, [deposit], moment)
     })
   } catch (error) {

@@ -29,7 +29,11 @@ export async function insertAccount(
  * Makes sure that a currency has its system account: without limit, because it is the other side of all the
  * money there is.
  */
-export async function ensureWorldAccount(db: Database, currency: string, now: Date): Promise<void> {
+export async function ensureWorldAccount(
+  db: Database | SqlTransaction,
+  currency: string,
+  now: Date,
+): Promise<void> {
   const accountId = worldAccountId(currency)
   // Looked for first: an INSERT, even one that changes nothing, would wait for the drains that hold the row.
   if ((await findAccount(db, accountId)) !== undefined) return
