@@ -1,6 +1,8 @@
 import type { FieldError } from '../../lib/http/problem.ts'
+import { DEFAULT_PREFIX } from '../../lib/ledger/account.ts'
 import { type Money, parseMoney } from '../../lib/ledger/money.ts'
 import type { NewAccount } from '../../lib/mysql/insert-account.ts'
+import { checkCurrency } from '../../lib/openapi/check-currency.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 
 /** The schema's shape, once it has been validated; money is text. */
@@ -17,9 +19,6 @@ export type OpeningRequest = { readonly account: NewAccount; readonly openingBal
 
 const validate = validatorOf('AccountRequest')
 
-/** The codes of ISO 4217 that are in use, as Node's own data (ICU) has them. */
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
-
 /** Reads a request to open an account, or names each field that is wrong. */
 export function parseAccount(
   value: unknown,
@@ -33,10 +32,12 @@ export function parseAccount(
       errors: [{ field: 'accountId', message: 'must not start with world:, which names system accounts' }],
     }
   }
-  if (!CURRENCIES.has(request.currency)) {
-    const message = 'must be the ISO 4217 code of a currency that is in use, such as USD'
-    return { errors: [{ field: 'currency', message }] }
+  if (request.accountId?.startsWith(DEFAULT_PREFIX)) {
+    const message = `must not start with ${DEFAULT_PREFIX}, which names users' default accounts`
+    return { errors: [{ field: 'accountId', message }] }
   }
+  const currencyErrors = checkCurrency(request.currency)
+  if (currencyErrors.length > 0) return { errors: currencyErrors }
   return {
     account: {
       accountId: request.accountId ?? newId(),

@@ -7,6 +7,7 @@ import { readPushMessage } from '../../lib/pubsub/push-message.ts'
 import type { VerifyPush } from '../../lib/pubsub/push-token.ts'
 import { acceptEvent } from './accept-event.ts'
 import type { Acceptor } from './acceptor.ts'
+import { addMoney } from './add-money.ts'
 import type { DecisionWatch } from './decision-watch.ts'
 import { processBatch } from './process-batch.ts'
 import { processTransaction } from './process-transaction.ts'
@@ -17,6 +18,8 @@ export type IngestParts = {
   readonly watch: DecisionWatch
   readonly verifyPush: VerifyPush
   readonly orderingGroups: number
+  readonly retrySeconds: number
+  readonly newId: () => string
   readonly now: () => Date
   readonly log: Logger
 }
@@ -26,6 +29,7 @@ export function createRoutes(parts: IngestParts): Routes {
   return {
     'POST /api/v1/transactions/process': request => processTransaction(parts, request),
     'POST /api/v1/transactions/batch': request => processBatch(parts, request),
+    'POST /api/v1/users/{userId}/add': request => addMoney(parts, request),
     'POST /events/transactions': request => takePush(parts, request),
   }
 }

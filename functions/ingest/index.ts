@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { wholeNumber } from '../../lib/config/variable-kinds.ts'
 import {
@@ -46,7 +47,9 @@ export const open: OpenFunctionFrom = async (env, log) => {
       watch,
       verifyPush,
       orderingGroups: config.orderingGroups,
+      retrySeconds: config.retrySeconds,
       now,
+      newId: randomUUID,
       log,
     }),
     pushPaths: ['/events/transactions'],

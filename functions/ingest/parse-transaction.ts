@@ -115,7 +115,8 @@ function readTime(text: string | undefined): Date | null {
   return text === undefined ? null : new Date(text)
 }
 
-function readAmount(text = ''): Money {
+/** Money as the schema has let it pass. */
+export function readAmount(text = ''): Money {
   const amount = parseMoney(text)
   if (amount === undefined) throw new Error('the schema let an amount pass that is none')
   return amount

@@ -6,21 +6,28 @@ import { transactionView } from '../../lib/views/transaction-view.ts'
 import type { IngestParts } from './handle.ts'
 import { parseTransaction } from './parse-transaction.ts'
 import { refusalOf } from './refusal.ts'
+import type { Request } from './request.ts'
 
 /** Accepts one transaction; with `Prefer: wait=N` it answers what became of it, if that is known within N seconds. */
-export async function processTransaction(
-  { acceptor, watch, orderingGroups }: IngestParts,
-  request: HttpRequest,
-): Promise<HttpResponse> {
+export async function processTransaction(parts: IngestParts, request: HttpRequest): Promise<HttpResponse> {
   const body = readJsonBody(request)
   if ('refusal' in body) return body.refusal
-  const parsed = parseTransaction(body.value, orderingGroups)
+  const parsed = parseTransaction(body.value, parts.orderingGroups)
   if ('errors' in parsed) return invalidRequest(parsed.errors)
-  const { transactionId } = parsed.transaction
-  const [acceptance] = await acceptor.accept([parsed.transaction])
+  return await answerAccepted(parts, request, parsed.transaction)
+}
+
+/** Accepts a transaction that is valid, and answers as the caller prefers. */
+export async function answerAccepted(
+  { acceptor, watch }: IngestParts,
+  request: HttpRequest,
+  transaction: Request,
+): Promise<HttpResponse> {
+  const { transactionId } = transaction
+  const [acceptance] = await acceptor.accept([transaction])
   if (acceptance === undefined) throw new Error(`no answer for transaction ${transactionId}`)
   if (acceptance.kind !== 'accepted') {
-    const { code, message } = refusalOf(acceptance.kind, parsed.transaction)
+    const { code, message } = refusalOf(acceptance.kind, transaction)
     return problem(code, message)
   }
   const seconds = preferredWaitSeconds(request)

@@ -26,6 +26,9 @@ export function available(account: Account): Money | null {
   return account.balance - account.held + account.overdraftLimit
 }
 
+/** Ids of users' default accounts begin so; callers' ids must not. */
+export const DEFAULT_PREFIX = 'user:'
+
 /** The system account of a currency: the other side of every opening balance, deposit and withdrawal. */
 export function worldAccountId(currency: string): AccountId {
   return `world:${currency}` as AccountId

@@ -11,8 +11,11 @@ export const OPENING_PREFIX = 'opening:'
 /** Ids of the voids that end expired holds begin so. */
 export const EXPIRY_PREFIX = 'expiry:'
 
+/** Ids of what was added to a user begin so. */
+export const ADD_PREFIX = 'add:'
+
 /** What callers' ids must not begin with. */
-export const RESERVED_PREFIXES = [OPENING_PREFIX, EXPIRY_PREFIX] as const
+export const RESERVED_PREFIXES = [OPENING_PREFIX, EXPIRY_PREFIX, ADD_PREFIX] as const
 
 /**
  * What a transaction does. The last three follow up another, their parent: a capture or a void ends a hold, and a

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { readJsonBody } from '../../lib/http/json-body.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { type FieldError, invalidRequest, problem } from '../../lib/http/problem.ts'
+import { worldAccountId } from '../../lib/ledger/account.ts'
+import { ADD_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
+import { isTransient } from '../../lib/mysql/errors.ts'
+import { checkCurrency } from '../../lib/openapi/check-currency.ts'
+import { isId } from '../../lib/openapi/is-id.ts'
+import { validatorOf } from '../../lib/openapi/validator.ts'
+import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { ensureDefaultAccount } from './default-account.ts'
+import type { IngestParts } from './handle.ts'
+import { readAmount } from './parse-transaction.ts'
+import { answerAccepted } from './process-transaction.ts'
+import type { Request } from './request.ts'
+
+const validate = validatorOf('AddRequest')
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
+
+type Body = { amount: string; currency: string }
+
+/**
+ * Accepts a deposit for a user, into the account of theirs that this address has made for the currency, at first use. With
+ * an `Idempotency-Key` the same request again is the same deposit; without one each request is another.
+ */
+export async function addMoney(parts: IngestParts, request: HttpRequest): Promise<HttpResponse> {
+  const { userId = '' } = request.params
+  const body = readJsonBody(request)
+  if ('refusal' in body) return body.refusal
+  const errors = [...validate(body.value), ...checkKey(request)]
+  if (errors.length > 0) return invalidRequest(errors)
+  const { amount, currency } = body.value as Body
+  const currencyErrors = checkCurrency(currency)
+  if (currencyErrors.length > 0) return invalidRequest(currencyErrors)
+  const options = { what: 'default account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
+  const accountId = isId(userId)
+    ? await retryTransient(options, () => ensureDefaultAccount(parts.db, { userId, currency }, parts.now()))
+    : undefined
+  if (accountId === undefined) return problem('user_not_found', `No user ${userId}.`)
+  const source = worldAccountId(currency)
+  const deposit: Request = {
+    transactionId: transactionIdOf(userId, request.headers['idempotency-key'], parts.newId),
+    orderingGroup: orderingGroupOf(source, parts.orderingGroups),
+    type: 'deposit',
+    sourceAccountId: source,
+    destinationAccountId: accountId,
+    amount: readAmount(amount),
+    currency,
+    parentTransactionId: null,
+    expiresAt: null,
+    occurredAt: null,
+  }
+  return await answerAccepted(parts, request, deposit)
+}
+
+function checkKey({ headers }: HttpRequest): FieldError[] {
+  const key = headers['idempotency-key']
+  if (key === undefined || (typeof key === 'string' && IDEMPOTENCY_KEY.test(key))) return []
+  return [{ field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]
+}
+
+/** Made from the key, so that a key is one transaction for ever; a user's keys are their own. */
+function transactionIdOf(
+  userId: string,
+  key: string | string[] | undefined,
+  newId: () => string,
+): TransactionId {
+  const name = key === undefined ? newId() : createHash('sha256').update(`${userId} ${key}`).digest('hex')
+  return `${ADD_PREFIX}${name.slice(0, 64 - ADD_PREFIX.length)}` as TransactionId
+}
