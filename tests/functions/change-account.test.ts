@@ -98,7 +98,13 @@ test('gives each of two changes at once a version of its own, and loses neither'
   const lock = await pipeline.db.transaction()
   await lock.raw(`SELECT 1 FROM accounts WHERE account_id = 'twice' FOR UPDATE`)
   const both = [{ status: 'FROZEN' }, { overdraftLimit: 9 }].map(change => account('PATCH', 'twice', change))
-  await new Promise(resolve => setTimeout(resolve, 200))
+  await until('both wait for the account', async () => {
+    const [rows] = await pipeline.db.raw(
+      `SELECT 1 FROM information_schema.processlist
+        WHERE db = DATABASE() AND info LIKE '%accounts%FOR UPDATE' AND id <> CONNECTION_ID()`,
+    )
+    return rows.length === 2
+  })
   await lock.rollback()
   const versions = (await Promise.all(both)).map(({ body }) => body['version'])
   expect(versions.sort()).toEqual([1, 2])
