@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type AccountId, worldAccountId } from '../../lib/ledger/account.ts'
 import type { Money } from '../../lib/ledger/money.ts'
 import { OPENING_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
@@ -9,6 +8,7 @@ import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { ensureWorldAccount, insertAccount, type NewAccount } from '../../lib/mysql/insert-account.ts'
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
@@ -82,11 +82,8 @@ function openingTransaction(
   }
 }
 
-/** Made from the account's id, so that a request sent twice opens once; hashed where both do not fit into 64. */
 function openingId(accountId: string): TransactionId {
-  const room = 64 - OPENING_PREFIX.length
-  const name = accountId.length <= room ? accountId : createHash('sha256').update(accountId).digest('hex')
-  return `${OPENING_PREFIX}${name.slice(0, room)}` as TransactionId
+  return derivedId(OPENING_PREFIX, accountId) as TransactionId
 }
 
 async function isSame(db: Database, request: OpeningRequest, deposit?: NewTransaction): Promise<boolean> {

@@ -6,6 +6,7 @@ import { worldAccountId } from '../../lib/ledger/account.ts'
 import { ADD_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { checkCurrency } from '../../lib/openapi/check-currency.ts'
+import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
@@ -68,5 +69,5 @@ function transactionIdOf(
   newId: () => string,
 ): TransactionId {
   const name = key === undefined ? newId() : createHash('sha256').update(`${userId} ${key}`).digest('hex')
-  return `${ADD_PREFIX}${name.slice(0, 64 - ADD_PREFIX.length)}` as TransactionId
+  return derivedId(ADD_PREFIX, name) as TransactionId
 }

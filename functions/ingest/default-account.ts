@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { type AccountId, DEFAULT_PREFIX } from '../../lib/ledger/account.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isDuplicateEntry, isMissingReference } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { ensureWorldAccount, insertAccount } from '../../lib/mysql/insert-account.ts'
+import { derivedId } from '../../lib/openapi/derived-id.ts'
 
 export type Owner = { readonly userId: string; readonly currency: string }
 
@@ -13,7 +13,7 @@ export async function ensureDefaultAccount(
   owner: Owner,
   now: Date,
 ): Promise<AccountId | undefined> {
-  const accountId = defaultAccountId(owner)
+  const accountId = derivedId(DEFAULT_PREFIX, owner.userId, `:${owner.currency}`) as AccountId
   if ((await findAccount(db, accountId)) !== undefined) return accountId
   const account = { accountId, ...owner, accountType: 'DEFAULT', overdraftLimit: 0n }
   try {
@@ -27,11 +27,4 @@ export async function ensureDefaultAccount(
     if (!isDuplicateEntry(error)) throw error
   }
   return accountId
-}
-
-/** Hashed where the user's id leaves no room in 64. */
-function defaultAccountId({ userId, currency }: Owner): AccountId {
-  const room = 64 - DEFAULT_PREFIX.length - currency.length - 1
-  const name = userId.length <= room ? userId : createHash('sha256').update(userId).digest('hex')
-  return `${DEFAULT_PREFIX}${name.slice(0, room)}:${currency}` as AccountId
 }

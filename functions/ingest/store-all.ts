@@ -15,7 +15,7 @@ export async function storeAll(
   now: Date,
 ): Promise<Acceptance[] | AllRefused> {
   const firsts = firstOfEach(transactions)
-  for (;;) {
+  for (let knownBefore = -1; ; ) {
     const records = await findTransactions(db, [...firsts.keys()])
     const known = new Map(records.map(record => [record.transactionId as string, record]))
     const refused = transactions.flatMap((transaction, index) => {
@@ -29,8 +29,9 @@ export async function storeAll(
       const seqs = new Map(inserted.map((seq, index) => [fresh[index]?.transactionId as string, seq]))
       return transactions.map(transaction => answerOf(transaction, { firsts, known, seqs }))
     } catch (error) {
-      // Someone stored one of them meanwhile, so it is known the next time; nothing of ours was stored.
-      if (!isDuplicateEntry(error)) throw error
+      // Someone stored one of them meanwhile, so more are known the next time; if not, trying again would never end.
+      if (!isDuplicateEntry(error) || known.size <= knownBefore) throw error
+      knownBefore = known.size
     }
   }
 }

@@ -46,15 +46,22 @@ const START = `SwaggerUIBundle({
 })
 `
 
-/** Shows what callers may ask for: as JSON for machines, as a page for people. All of it is read once, here. */
+/**
+ * Shows what callers may ask for: as JSON for machines, as a page for people. Read once, when it is first asked for: it
+ * costs 80 ms and 2 MB, which no instance should take to start.
+ */
 export function documentationRoutes(): Routes {
-  const description = keepFile('application/json', documentJson())
   const page = keepFile('text/html; charset=utf-8', PAGE, { 'content-security-policy': POLICY })
-  const files = pageFiles()
+  let description: KeptFile | undefined
+  let files: ReadonlyMap<string, KeptFile> | undefined
   return {
-    'GET /openapi.json': request => answerFile(description, request),
+    'GET /openapi.json': request => {
+      description ??= keepFile('application/json', documentJson())
+      return answerFile(description, request)
+    },
     'GET /docs': request => answerFile(page, request),
     'GET /docs/{file}': request => {
+      files ??= pageFiles()
       const file = files.get(request.params['file'] ?? '')
       return file === undefined
         ? problem('not_found', `No such address: ${request.path}`)

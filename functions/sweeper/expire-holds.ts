@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { EXPIRY_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
@@ -6,6 +5,7 @@ import { findExpiredHolds } from '../../lib/mysql/find-expired-holds.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
+import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { type Accepted, ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 
@@ -57,7 +57,7 @@ async function accept(db: Database, voids: readonly NewTransaction[], now: Date)
 
 function toVoid(hold: TransactionRecord): NewTransaction {
   return {
-    transactionId: expiryId(hold.transactionId),
+    transactionId: derivedId(EXPIRY_PREFIX, hold.transactionId) as TransactionId,
     orderingGroup: hold.orderingGroup,
     type: 'void',
     sourceAccountId: hold.sourceAccountId,
@@ -68,11 +68,4 @@ function toVoid(hold: TransactionRecord): NewTransaction {
     expiresAt: null,
     occurredAt: null,
   }
-}
-
-/** Hashed where prefix and id do not fit into 64. */
-function expiryId(holdId: TransactionId): TransactionId {
-  const room = 64 - EXPIRY_PREFIX.length
-  const name = holdId.length <= room ? holdId : createHash('sha256').update(holdId).digest('hex')
-  return `${EXPIRY_PREFIX}${name.slice(0, room)}` as TransactionId
 }

@@ -39,8 +39,8 @@ export async function decideBatch(
 }
 
 /**
- * The parents of the batch's follow-ups. Read without a lock: all follow-ups of a parent have one source, so whoever has
- * them locked is the only one to change it, and any other that still decides it has it PENDING until it commits.
+ * The parents of the batch's follow-ups. Read without a lock of their own, after the accounts are locked: a parent, and all
+ * that follows it up, touch the account this batch has locked, so whoever would change the parent waits for it.
  */
 async function findParents(
   transaction: SqlTransaction,

@@ -4,8 +4,8 @@ import type { SqlTransaction } from './connect.ts'
 import { toSqlTime } from './time.ts'
 
 /**
- * Writes what follow-ups made of their parents: a hold is over, or part of what was moved has been moved back. Only the
- * worker that decides the follow-up's source writes them, and it has that source's rows locked.
+ * Writes what follow-ups made of their parents: a hold is over, or part of what was moved has been moved back. All
+ * follow-ups of a parent have one source account, which the worker that decides them has locked.
  */
 export async function writeParents(
   transaction: SqlTransaction,
