@@ -59,11 +59,12 @@ async function replay(flags: Flags, interrupted: AbortSignal): Promise<number> {
   try {
     interrupted.throwIfAborted()
     const half = Math.ceil(Math.min(rows.length, flags.limit ?? rows.length) / 2)
-    const { url, pubsub } = stack
+    const { url, token, pubsub } = stack
     const kill = flags.killWorker ? killOnceAt(half, stack) : undefined
     const result = await replayBank({
       ...flags,
       url,
+      token,
       pubsub,
       rows,
       interrupted,

@@ -1,9 +1,11 @@
+import { type CallerHandler, forCallers, type GuardedRoutes } from '../../lib/auth/access.ts'
+import { type Caller, mayUseEveryAccount } from '../../lib/auth/caller.ts'
+import { ofOwnAccount } from '../../lib/auth/own-account.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
-import type { Routes } from '../../lib/http/route.ts'
+import { isSystemAccount } from '../../lib/ledger/account.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
-import { isId } from '../../lib/openapi/is-id.ts'
 import { accountView } from '../../lib/views/account-view.ts'
 import type { AccountParts } from './account-parts.ts'
 import { changeAccount, closeAccount } from './change-account.ts'
@@ -18,28 +20,50 @@ import { retry } from './retry.ts'
 import { getUser, listUsers, postUser } from './users.ts'
 
 /** Opens, shows, changes and closes accounts, and keeps their users. Money comes into one only as a transaction. */
-export function createRoutes(parts: AccountParts): Routes {
+export function createRoutes(parts: AccountParts): GuardedRoutes {
+  const own = (handle: CallerHandler) => ofOwnAccount(parts.ownership, handle)
   return {
-    'POST /api/v1/accounts': request => postAccount(parts, request),
-    'GET /api/v1/accounts': request => listAccounts(parts, request),
-    'GET /api/v1/accounts/{accountId}': request => getAccount(parts, request),
-    'PATCH /api/v1/accounts/{accountId}': request => patchAccount(parts, request),
-    'DELETE /api/v1/accounts/{accountId}': request => deleteAccount(parts, request),
-    'GET /api/v1/accounts/{accountId}/transactions': request => listHistory(parts, request),
-    'POST /api/v1/users': request => postUser(parts, request),
-    'GET /api/v1/users': request => listUsers(parts, request),
-    'GET /api/v1/users/{userId}': request => getUser(parts, request),
-    'GET /api/v1/users/{userId}/history': request => listUserHistory(parts, request),
+    'POST /api/v1/accounts': forCallers('accounts:write', (request, caller) =>
+      postAccount(parts, request, caller),
+    ),
+    'GET /api/v1/accounts': forCallers('read', (request, caller) => listAccounts(parts, request, caller)),
+    'GET /api/v1/accounts/{accountId}': forCallers(
+      'read',
+      own(request => getAccount(parts, request)),
+    ),
+    'PATCH /api/v1/accounts/{accountId}': forCallers(
+      'accounts:write',
+      own(request => patchAccount(parts, request)),
+    ),
+    'DELETE /api/v1/accounts/{accountId}': forCallers(
+      'accounts:write',
+      own(request => deleteAccount(parts, request)),
+    ),
+    'GET /api/v1/accounts/{accountId}/transactions': forCallers(
+      'read',
+      own(request => listHistory(parts, request)),
+    ),
+    'POST /api/v1/users': forCallers('accounts:write', (request, caller) => postUser(parts, request, caller)),
+    'GET /api/v1/users': forCallers('read', (request, caller) => listUsers(parts, request, caller)),
+    'GET /api/v1/users/{userId}': forCallers('read', (request, caller) => getUser(parts, request, caller)),
+    'GET /api/v1/users/{userId}/history': forCallers('read', (request, caller) =>
+      listUserHistory(parts, request, caller),
+    ),
   }
 }
 
-async function postAccount(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+async function postAccount(parts: AccountParts, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
   const body = readJsonBody(request)
   if ('refusal' in body) return body.refusal
   const parsed = parseAccount(body.value, parts.newId)
   if ('errors' in parsed) return invalidRequest(parsed.errors)
+  const { userId } = parsed.account
+  if (userId === null && !mayUseEveryAccount(caller)) {
+    return problem('forbidden', 'userId must name a user of yours, to whom the account shall belong.')
+  }
+  if (userId !== null && !(await parts.ownership.ownsUser(caller, userId))) return noUser(userId)
   const opened = await openAccount(parts, parsed)
-  if (opened === 'no_user') return noUser(parsed.account.userId ?? '')
+  if (opened === 'no_user') return noUser(userId ?? '')
   if (opened === 'taken') {
     return problem('account_exists', `accountId ${parsed.account.accountId} belongs to another account.`)
   }
@@ -48,7 +72,6 @@ async function postAccount(parts: AccountParts, request: HttpRequest): Promise<H
 
 async function getAccount(parts: AccountParts, { params }: HttpRequest): Promise<HttpResponse> {
   const { accountId = '' } = params
-  if (!isId(accountId)) return noAccount(accountId)
   const account = await retry(parts, () => findAccount(parts.db, accountId))
   return account === undefined ? noAccount(accountId) : { status: 200, body: accountView(account) }
 }
@@ -78,6 +101,6 @@ async function deleteAccount(parts: AccountParts, { params }: HttpRequest): Prom
 
 /** The world has no limit and no end: what would change it would break the books of its currency. */
 function refuseToTouch(accountId: string, what: 'changed' | 'deleted'): HttpResponse | undefined {
-  if (accountId.startsWith('world:')) return problem('forbidden', `A system account cannot be ${what}.`)
-  return isId(accountId) ? undefined : noAccount(accountId)
+  if (isSystemAccount(accountId)) return problem('forbidden', `A system account cannot be ${what}.`)
+  return undefined
 }

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { guardRoutes } from '../../lib/auth/guard-routes.ts'
+import { createOwnership } from '../../lib/auth/ownership.ts'
+import { createRateLimit } from '../../lib/auth/rate-limit.ts'
+import { createVerifyCaller } from '../../lib/auth/verify-caller.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import {
+  callerVariables,
   mysqlVariables,
   processVariables,
   pubsubVariables,
@@ -18,6 +23,7 @@ export const variables = {
   ...mysqlVariables,
   ...redisVariables,
   ...pubsubVariables,
+  ...callerVariables,
 } as const
 
 export const open: OpenFunctionFrom = async (env, log) => {
@@ -25,9 +31,21 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const db = connectMysql(config)
   const redis = connectRedis(config, log)
   const publisher = createPublisher(config)
-  const cache = createCache(redis)
+  const parts = {
+    ...config,
+    db,
+    cache: createCache(redis),
+    publisher,
+    ownership: createOwnership(db, config.retrySeconds),
+    now: () => new Date(),
+    newId: randomUUID,
+    log,
+  }
   return {
-    routes: createRoutes({ ...config, db, cache, publisher, now: () => new Date(), newId: randomUUID, log }),
+    routes: guardRoutes(createRoutes(parts), {
+      verifyCaller: createVerifyCaller(config),
+      rateLimit: createRateLimit(redis, config),
+    }),
     close: async () => {
       await publisher.close()
       redis.disconnect()

@@ -1,3 +1,4 @@
+import type { Caller } from '../../lib/auth/caller.ts'
 import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { cutPage } from '../../lib/http/page.ts'
@@ -15,8 +16,12 @@ const PARAMETERS = {
   limit: { schema: 'PageSize', as: 'integer' },
 } as const
 
-/** Lists the accounts of a user, closed ones too, in order of id. */
-export async function listAccounts(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+/** Lists the accounts of a user, closed ones too, in order of id. A user that is not the caller's has none. */
+export async function listAccounts(
+  parts: AccountParts,
+  request: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
   const read = readQuery(request.query, PARAMETERS)
   if ('errors' in read) return invalidRequest(read.errors)
   const { userId, cursor, limit: size = 20 } = read.query
@@ -25,6 +30,7 @@ export async function listAccounts(parts: AccountParts, request: HttpRequest): P
   if (afterId === undefined || !(afterId === '' || isId(afterId))) {
     return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
   }
+  if (!(await parts.ownership.ownsUser(caller, userId))) return { status: 200, body: { accounts: [] } }
   const records = await retry(parts, () => findAccounts(parts.db, { userId, afterId, limit: size + 1 }))
   const { rows, last } = cutPage(records, size)
   const nextCursor = last && writeCursor('accounts', last.accountId)

@@ -7,7 +7,6 @@ import { readQuery } from '../../lib/http/read-query.ts'
 import type { TransactionStatus } from '../../lib/ledger/transaction.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findHistory, type HistoryQuery } from '../../lib/mysql/find-history.ts'
-import { isId } from '../../lib/openapi/is-id.ts'
 import { historyView } from '../../lib/views/history-view.ts'
 import type { AccountParts } from './account-parts.ts'
 import { noAccount } from './refused.ts'
@@ -27,7 +26,6 @@ export async function listHistory(parts: AccountParts, request: HttpRequest): Pr
   const { accountId = '' } = request.params
   const read = readHistoryQuery(request.query)
   if ('errors' in read) return invalidRequest(read.errors)
-  if (!isId(accountId)) return noAccount(accountId)
   const account = await retry(parts, () => findAccount(parts.db, accountId))
   if (account === undefined) return noAccount(accountId)
   const size = read.query.limit

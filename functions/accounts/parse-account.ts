@@ -1,5 +1,5 @@
 import type { FieldError } from '../../lib/http/problem.ts'
-import { DEFAULT_PREFIX } from '../../lib/ledger/account.ts'
+import { DEFAULT_PREFIX, isSystemAccount, WORLD_PREFIX } from '../../lib/ledger/account.ts'
 import { type Money, parseMoney } from '../../lib/ledger/money.ts'
 import type { NewAccount } from '../../lib/mysql/insert-account.ts'
 import { checkCurrency } from '../../lib/openapi/check-currency.ts'
@@ -27,10 +27,9 @@ export function parseAccount(
   const errors = validate(value)
   if (errors.length > 0) return { errors }
   const request = value as AccountRequest
-  if (request.accountId?.startsWith('world:')) {
-    return {
-      errors: [{ field: 'accountId', message: 'must not start with world:, which names system accounts' }],
-    }
+  if (isSystemAccount(request.accountId ?? '')) {
+    const message = `must not start with ${WORLD_PREFIX}, which names system accounts`
+    return { errors: [{ field: 'accountId', message }] }
   }
   if (request.accountId?.startsWith(DEFAULT_PREFIX)) {
     const message = `must not start with ${DEFAULT_PREFIX}, which names users' default accounts`

@@ -1,3 +1,4 @@
+import { type Caller, mayUseEveryAccount } from '../../lib/auth/caller.ts'
 import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
@@ -5,7 +6,7 @@ import { cutPage } from '../../lib/http/page.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
-import { findUser, findUsers, insertUser, type User } from '../../lib/mysql/users.ts'
+import { findUser, findUsers, insertUser, type NewUser, type User } from '../../lib/mysql/users.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { userView } from '../../lib/views/user-view.ts'
@@ -15,22 +16,27 @@ import { retry } from './retry.ts'
 
 const validate = validatorOf('UserRequest')
 
-/** Creates a user. The same request again gives the same user. */
-export async function postUser(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+/** Creates a user, which is then the caller's. The same request again gives the same user. */
+export async function postUser(
+  parts: AccountParts,
+  request: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
   const body = readJsonBody(request)
   if ('refusal' in body) return body.refusal
   const errors = validate(body.value)
   if (errors.length > 0) return invalidRequest(errors)
   const { userId = parts.newId(), name } = body.value as { userId?: string; name: string }
-  const user = await retry(parts, () => store(parts, userId, name))
-  return user.name === name
+  const user = await retry(parts, () => store(parts, { userId, name, createdBy: caller.id }))
+  return user.name === name && (await parts.ownership.ownsUser(caller, userId))
     ? { status: 201, body: userView(user) }
     : problem('user_exists', `userId ${userId} belongs to another user.`)
 }
 
-async function store({ db, now }: AccountParts, userId: string, name: string): Promise<User> {
+async function store({ db, now }: AccountParts, newUser: NewUser): Promise<User> {
+  const { userId } = newUser
   try {
-    await insertUser(db, { userId, name }, now())
+    await insertUser(db, newUser, now())
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error
   }
@@ -39,9 +45,14 @@ async function store({ db, now }: AccountParts, userId: string, name: string): P
   return user
 }
 
-export async function getUser(parts: AccountParts, { params }: HttpRequest): Promise<HttpResponse> {
+export async function getUser(
+  parts: AccountParts,
+  { params }: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
   const { userId = '' } = params
-  const user = isId(userId) ? await retry(parts, () => findUser(parts.db, userId)) : undefined
+  const isOwn = await parts.ownership.ownsUser(caller, userId)
+  const user = isOwn ? await retry(parts, () => findUser(parts.db, userId)) : undefined
   return user === undefined ? noUser(userId) : { status: 200, body: userView(user) }
 }
 
@@ -50,8 +61,12 @@ const PARAMETERS = {
   limit: { schema: 'PageSize', as: 'integer' },
 } as const
 
-/** Lists all users, in order of id. */
-export async function listUsers(parts: AccountParts, request: HttpRequest): Promise<HttpResponse> {
+/** Lists the caller's users, in order of id. */
+export async function listUsers(
+  parts: AccountParts,
+  request: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
   const read = readQuery(request.query, PARAMETERS)
   if ('errors' in read) return invalidRequest(read.errors)
   const { cursor, limit: size = 20 } = read.query
@@ -59,7 +74,9 @@ export async function listUsers(parts: AccountParts, request: HttpRequest): Prom
   if (afterId === undefined || !(afterId === '' || isId(afterId))) {
     return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
   }
-  const { rows, last } = cutPage(await retry(parts, () => findUsers(parts.db, afterId, size + 1)), size)
+  const callerId = mayUseEveryAccount(caller) ? undefined : caller.id
+  const found = await retry(parts, () => findUsers(parts.db, { callerId, afterId, limit: size + 1 }))
+  const { rows, last } = cutPage(found, size)
   const nextCursor = last && writeCursor('users', last.userId)
   return { status: 200, body: { users: rows.map(userView), nextCursor } }
 }

@@ -1,17 +1,15 @@
+import { forCallers, forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
-import type { Routes } from '../../lib/http/route.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import { findDeadLetters } from '../../lib/mysql/dead-letters.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
-import type { VerifyPush } from '../../lib/pubsub/push-token.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { type DeadLetterParts, settleDeadLetter } from './settle-dead-letter.ts'
 
 export type RouteParts = DeadLetterParts & {
-  readonly verifyPush: VerifyPush
   readonly retrySeconds: number
   readonly log: Logger
 }
@@ -19,16 +17,14 @@ export type RouteParts = DeadLetterParts & {
 const LISTED = 100
 
 /** Takes what the workers could not apply, and shows what will never be. */
-export function createRoutes(parts: RouteParts): Routes {
+export function createRoutes(parts: RouteParts): GuardedRoutes {
   return {
-    'POST /': request => takePush(parts, request),
-    'GET /api/v1/dead-letters': () => listDeadLetters(parts),
+    'POST /': forPushes(request => takePush(parts, request)),
+    'GET /api/v1/dead-letters': forCallers('ops', () => listDeadLetters(parts)),
   }
 }
 
 async function takePush(parts: RouteParts, request: HttpRequest): Promise<HttpResponse> {
-  const refusal = await parts.verifyPush(request)
-  if (refusal !== undefined) return refusal
   const message = readPushMessage(request)
   const doorbell = message && readDoorbell(message.text)
   if (message === undefined || doorbell === undefined) {

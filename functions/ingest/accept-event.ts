@@ -11,6 +11,7 @@ import type { Request } from './request.ts'
 /** One message carries one transaction, or up to this many. */
 const MAX_ITEMS = 1000
 
+/** The senders on the topic are not told apart, so nothing is somebody else's there. */
 const REFUSALS = {
   id_reused: { reason: 'transaction_id_reused', detail: 'transactionId belongs to another transaction' },
   unknown_parent: { reason: 'unknown_parent', detail: 'parentTransactionId was not accepted before' },
@@ -33,10 +34,13 @@ export async function acceptEvent(parts: IngestParts, message: PushMessage): Pro
     if ('transaction' in parsed) valid.push({ item, transaction: parsed.transaction })
     else refused.push({ ...letterOf(message, item), reason: 'invalid_request', detail: say(parsed.errors) })
   }
-  const acceptances = await parts.acceptor.accept(valid.map(({ transaction }) => transaction))
+  const acceptances = await parts.acceptor.accept(
+    valid.map(({ transaction }) => transaction),
+    undefined,
+  )
   for (const [index, { item, transaction }] of valid.entries()) {
     const kind = acceptances[index]?.kind ?? 'id_reused'
-    if (kind === 'accepted') continue
+    if (kind === 'accepted' || kind === 'not_own') continue
     const { transactionId } = transaction
     refused.push({ ...letterOf(message, item), transactionId, ...REFUSALS[kind] })
   }

@@ -1,9 +1,11 @@
+import type { Ownership } from '../../lib/auth/ownership.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { refuseForeign, type Sender } from './refuse-foreign.ts'
 import type { Request } from './request.ts'
 import { type Resolved, resolveFollowUps } from './resolve-follow-ups.ts'
 import { type AllRefused, storeAll } from './store-all.ts'
@@ -11,6 +13,7 @@ import { type Acceptance, storeBatch } from './store-batch.ts'
 
 export type AcceptorOptions = {
   readonly db: Database
+  readonly ownership: Ownership
   readonly publisher: Publisher
   readonly pendingTopic: string
   readonly orderingGroups: number
@@ -23,6 +26,7 @@ export type AcceptorOptions = {
 
 type Waiting = {
   readonly request: Request
+  readonly sender: Sender
   readonly resolve: (acceptance: Acceptance) => void
   readonly reject: (error: unknown) => void
 }
@@ -43,14 +47,21 @@ export class Acceptor {
     this.#options = options
   }
 
+  /** How many wait for their flush. */
+  get queued(): number {
+    return this.#waiting.length
+  }
+
   /**
    * Resolves, in order, once each transaction is durable or known, and the doorbell has been rung or has failed
    * to. Throws TransientError when the database cannot be had; then the same may be sent again.
    */
-  async accept(requests: readonly Request[]): Promise<Acceptance[]> {
+  async accept(requests: readonly Request[], sender: Sender): Promise<Acceptance[]> {
     const acceptances = requests.map(
       request =>
-        new Promise<Acceptance>((resolve, reject) => this.#waiting.push({ request, resolve, reject })),
+        new Promise<Acceptance>((resolve, reject) =>
+          this.#waiting.push({ request, sender, resolve, reject }),
+        ),
     )
     if (!this.#flushing) void this.#flush()
     return await Promise.all(acceptances)
@@ -60,10 +71,13 @@ export class Acceptor {
    * The same, but all or none: if one would be refused, nothing is stored, and each that is at fault is named. Not merged
    * with what others send.
    */
-  async acceptAll(requests: readonly Request[]): Promise<Acceptance[] | AllRefused> {
-    const { db, orderingGroups, now } = this.#options
+  async acceptAll(requests: readonly Request[], sender: Sender): Promise<Acceptance[] | AllRefused> {
+    const { db, now } = this.#options
     const stored = await this.#retry(async () => {
-      const transactions = await resolveFollowUps(db, requests, orderingGroups)
+      const transactions = await this.#resolve(
+        requests,
+        requests.map(() => sender),
+      )
       const acceptances = await storeAll(db, transactions, now())
       return 'refused' in acceptances ? acceptances : pair(acceptances, transactions)
     })
@@ -77,7 +91,7 @@ export class Acceptor {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#options.flushSize)
       try {
-        const stored = await this.#store(batch.map(({ request }) => request))
+        const stored = await this.#store(batch)
         // Not awaited: the next flush need not wait for Pub/Sub, only the callers of this one do.
         void this.#answer(batch, stored)
       } catch (error) {
@@ -87,10 +101,16 @@ export class Acceptor {
     this.#flushing = false
   }
 
-  #store(requests: readonly Request[]): Promise<Stored[]> {
-    const { db, orderingGroups, now } = this.#options
+  async #resolve(requests: readonly Request[], senders: readonly Sender[]): Promise<Resolved[]> {
+    const { db, ownership, orderingGroups } = this.#options
+    return await refuseForeign(ownership, await resolveFollowUps(db, requests, orderingGroups), senders)
+  }
+
+  #store(batch: readonly Waiting[]): Promise<Stored[]> {
+    const { db, now } = this.#options
+    const [requests, senders] = [batch.map(({ request }) => request), batch.map(({ sender }) => sender)]
     return this.#retry(async () => {
-      const transactions = await resolveFollowUps(db, requests, orderingGroups)
+      const transactions = await this.#resolve(requests, senders)
       return pair(await storeBatch(db, transactions, now()), transactions)
     })
   }

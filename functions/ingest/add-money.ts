@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Caller } from '../../lib/auth/caller.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { type FieldError, invalidRequest, problem } from '../../lib/http/problem.ts'
@@ -7,7 +8,6 @@ import { ADD_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { checkCurrency } from '../../lib/openapi/check-currency.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
-import { isId } from '../../lib/openapi/is-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
@@ -26,7 +26,11 @@ type Body = { amount: string; currency: string }
  * Accepts a deposit for a user, into the account of theirs that this address has made for the currency, at first use. With
  * an `Idempotency-Key` the same request again is the same deposit; without one each request is another.
  */
-export async function addMoney(parts: IngestParts, request: HttpRequest): Promise<HttpResponse> {
+export async function addMoney(
+  parts: IngestParts,
+  request: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
   const { userId = '' } = request.params
   const body = readJsonBody(request)
   if ('refusal' in body) return body.refusal
@@ -36,7 +40,7 @@ export async function addMoney(parts: IngestParts, request: HttpRequest): Promis
   const currencyErrors = checkCurrency(currency)
   if (currencyErrors.length > 0) return invalidRequest(currencyErrors)
   const options = { what: 'default account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
-  const accountId = isId(userId)
+  const accountId = (await parts.ownership.ownsUser(caller, userId))
     ? await retryTransient(options, () => ensureDefaultAccount(parts.db, { userId, currency }, parts.now()))
     : undefined
   if (accountId === undefined) return problem('user_not_found', `No user ${userId}.`)
@@ -53,7 +57,7 @@ export async function addMoney(parts: IngestParts, request: HttpRequest): Promis
     expiresAt: null,
     occurredAt: null,
   }
-  return await answerAccepted(parts, request, deposit)
+  return await answerAccepted(parts, request, { transaction: deposit, caller })
 }
 
 function checkKey({ headers }: HttpRequest): FieldError[] {

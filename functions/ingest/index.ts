@@ -1,31 +1,57 @@
 import { randomUUID } from 'node:crypto'
+import { guardRoutes } from '../../lib/auth/guard-routes.ts'
+import { createOwnership } from '../../lib/auth/ownership.ts'
+import { createRateLimit } from '../../lib/auth/rate-limit.ts'
+import { createVerifyCaller } from '../../lib/auth/verify-caller.ts'
+import { createVerifyPush } from '../../lib/auth/verify-push.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { wholeNumber } from '../../lib/config/variable-kinds.ts'
 import {
+  callerVariables,
   mysqlVariables,
   processVariables,
   pubsubVariables,
   pushVariables,
+  redisVariables,
 } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
+import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
-import { createVerifyPush } from '../../lib/pubsub/push-token.ts'
+import { connectRedis } from '../../lib/redis/connect.ts'
 import { Acceptor } from './acceptor.ts'
+import { BackPressure } from './back-pressure.ts'
 import { DecisionWatch } from './decision-watch.ts'
 import { createRoutes } from './handle.ts'
 
 export const variables = {
   ...processVariables,
   ...mysqlVariables,
+  ...redisVariables,
   ...pubsubVariables,
   ...pushVariables,
+  ...callerVariables,
   flushSize: wholeNumber('FLUSH_SIZE', {
     about: 'most transactions written by one INSERT',
     // 2,000 rows of 300 bytes stay far below max_allowed_packet (16 MB).
     fallback: '2000',
     min: 1,
     max: 10_000,
+  }),
+  queueLimit: wholeNumber('QUEUE_LIMIT', {
+    about: 'with more transactions than this waiting for their INSERT, no more are taken',
+    // Ten flushes: some seconds of work, and some 10 MB of memory.
+    fallback: '20000',
+    min: 0,
+    max: 1_000_000,
+  }),
+  pendingLimitSeconds: wholeNumber('PENDING_LIMIT_SECONDS', {
+    about: 'when the oldest PENDING transaction has waited longer than this, no more are taken',
+    unit: 'seconds',
+    // The sweeper, each minute, must have had its chance to ring again for what was not rung.
+    fallback: '180',
+    min: 1,
+    max: 86_400,
   }),
 } as const
 
@@ -36,24 +62,31 @@ export const open: OpenFunctionFrom = async (env, log) => {
   }))
   const db = connectMysql(config)
   const publisher = createPublisher(config)
+  const redis = connectRedis(config, log)
   const now = () => new Date()
-  const acceptor = new Acceptor({ ...config, db, publisher, now, log })
+  const ownership = createOwnership(db, config.retrySeconds)
+  const acceptor = new Acceptor({ ...config, db, ownership, publisher, now, log })
   const watch = new DecisionWatch(db, log)
-  const verifyPush = createVerifyPush(config)
+  const pressure = new BackPressure({
+    ...config,
+    queued: () => acceptor.queued,
+    readPendingSeconds: async () => {
+      const oldest = await findOldestPendingTime(db)
+      return oldest === undefined ? 0 : (now().getTime() - oldest.getTime()) / 1000
+    },
+    now,
+    log,
+  })
+  const parts = { ...config, db, acceptor, watch, pressure, ownership, now, newId: randomUUID, log }
   return {
-    routes: createRoutes({
-      db,
-      acceptor,
-      watch,
-      verifyPush,
-      orderingGroups: config.orderingGroups,
-      retrySeconds: config.retrySeconds,
-      now,
-      newId: randomUUID,
-      log,
+    routes: guardRoutes(createRoutes(parts), {
+      verifyPush: createVerifyPush(config),
+      verifyCaller: createVerifyCaller(config),
+      rateLimit: createRateLimit(redis, config),
     }),
     pushPaths: ['/events/transactions'],
     close: async () => {
+      redis.disconnect()
       await publisher.close()
       await db.destroy()
     },

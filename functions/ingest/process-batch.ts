@@ -1,3 +1,4 @@
+import type { Caller } from '../../lib/auth/caller.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { type FieldError, invalidRequest, problem } from '../../lib/http/problem.ts'
@@ -13,19 +14,27 @@ const validate = validatorOf('BatchRequest')
 type Batch = { transactions: readonly unknown[]; atomic?: boolean }
 
 /** Accepts up to 1,000 transactions, each by itself; or, if the batch is atomic, all of them or none. */
-export async function processBatch(parts: IngestParts, request: HttpRequest): Promise<HttpResponse> {
+export async function processBatch(
+  parts: IngestParts,
+  request: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
   const body = readJsonBody(request)
   if ('refusal' in body) return body.refusal
   const errors = validate(body.value)
   if (errors.length > 0) return invalidRequest(errors)
   const { transactions, atomic = false } = body.value as Batch
   const parsed = transactions.map(value => parseTransaction(value, parts.orderingGroups))
-  return atomic ? await acceptAll(parts, parsed) : await acceptEach(parts, parsed)
+  return atomic ? await acceptAll(parts, parsed, caller) : await acceptEach(parts, parsed, caller)
 }
 
-async function acceptEach({ acceptor }: IngestParts, parsed: readonly Parsed[]): Promise<HttpResponse> {
+async function acceptEach(
+  { acceptor }: IngestParts,
+  parsed: readonly Parsed[],
+  caller: Caller,
+): Promise<HttpResponse> {
   const valid = parsed.flatMap(item => ('transaction' in item ? [item.transaction] : []))
-  const acceptances = await acceptor.accept(valid)
+  const acceptances = await acceptor.accept(valid, caller)
   let next = 0
   const results = parsed.map(item => {
     if ('errors' in item) return { outcome: 'invalid', code: 'invalid_request', errors: item.errors }
@@ -37,11 +46,15 @@ async function acceptEach({ acceptor }: IngestParts, parsed: readonly Parsed[]):
   return { status: 202, body: { results } }
 }
 
-async function acceptAll({ acceptor }: IngestParts, parsed: readonly Parsed[]): Promise<HttpResponse> {
+async function acceptAll(
+  { acceptor }: IngestParts,
+  parsed: readonly Parsed[],
+  caller: Caller,
+): Promise<HttpResponse> {
   const errors = parsed.flatMap((item, index) => ('errors' in item ? inItem(index, item.errors) : []))
   if (errors.length > 0) return invalidRequest(errors)
   const requests = parsed.flatMap(item => ('transaction' in item ? [item.transaction] : []))
-  const acceptances = await acceptor.acceptAll(requests)
+  const acceptances = await acceptor.acceptAll(requests, caller)
   if ('refused' in acceptances) {
     const fields = acceptances.refused.flatMap(({ index, kind }) => {
       const request = requests[index]
@@ -61,7 +74,8 @@ function resultOf(request: Request, acceptance: Acceptance): Record<string, unkn
   const { transactionId } = request
   if (acceptance.kind !== 'accepted') {
     const { code, message } = refusalOf(acceptance.kind, request)
-    return { outcome: 'conflict', transactionId, code, message }
+    const outcome = acceptance.kind === 'not_own' ? 'forbidden' : 'conflict'
+    return { outcome, transactionId, code, message }
   }
   const { isNew, status } = acceptance
   return { outcome: isNew ? 'accepted' : 'duplicate', transactionId, status }

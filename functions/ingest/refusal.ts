@@ -14,6 +14,12 @@ export function refusalOf(
         field: 'transactionId',
         message: `transactionId ${transactionId} belongs to another transaction.`,
       }
+    case 'not_own':
+      return {
+        code: 'forbidden',
+        field: parentTransactionId === null ? 'sourceAccountId' : 'parentTransactionId',
+        message: 'The account that pays is not one of yours.',
+      }
     case 'unknown_parent':
       return {
         code: 'transaction_not_found',

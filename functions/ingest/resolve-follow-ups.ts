@@ -7,7 +7,8 @@ import { type FollowUp, isFollowUp, type Request } from './request.ts'
 /** Why a follow-up is not accepted: nobody has accepted its parent, or its parent is not of a type it can follow up. */
 export type ParentFault = 'unknown_parent' | 'parent_mismatch'
 
-export type Resolved = NewTransaction | { readonly fault: ParentFault }
+/** What a request comes to; or why it is not accepted, which may be that it is not its sender's to send. */
+export type Resolved = NewTransaction | { readonly fault: ParentFault | 'not_own' }
 
 /**
  * Gives each follow-up the accounts, the currency, the amount and the place of its parent, which must have been accepted

@@ -20,7 +20,7 @@ export type Acceptance =
     }
   | { readonly kind: Refusal }
 
-export type Refusal = 'id_reused' | ParentFault
+export type Refusal = 'id_reused' | 'not_own' | ParentFault
 
 /**
  * Stores transactions as PENDING and answers for each, in order. All that are new are stored in one statement;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { forAnyone, type GuardedRoutes } from '../../lib/auth/access.ts'
 import { answerFile, type KeptFile, keepFile } from '../../lib/http/kept-file.ts'
 import { problem } from '../../lib/http/problem.ts'
-import type { Routes } from '../../lib/http/route.ts'
 import { documentJson } from '../../lib/openapi/document.ts'
 
 /*
@@ -50,23 +50,23 @@ const START = `SwaggerUIBundle({
  * Shows what callers may ask for: as JSON for machines, as a page for people. Read once, when it is first asked for: it
  * costs 80 ms and 2 MB, which no instance should take to start.
  */
-export function documentationRoutes(): Routes {
+export function documentationRoutes(): GuardedRoutes {
   const page = keepFile('text/html; charset=utf-8', PAGE, { 'content-security-policy': POLICY })
   let description: KeptFile | undefined
   let files: ReadonlyMap<string, KeptFile> | undefined
   return {
-    'GET /openapi.json': request => {
+    'GET /openapi.json': forAnyone(request => {
       description ??= keepFile('application/json', documentJson())
       return answerFile(description, request)
-    },
-    'GET /docs': request => answerFile(page, request),
-    'GET /docs/{file}': request => {
+    }),
+    'GET /docs': forAnyone(request => answerFile(page, request)),
+    'GET /docs/{file}': forAnyone(request => {
       files ??= pageFiles()
       const file = files.get(request.params['file'] ?? '')
       return file === undefined
         ? problem('not_found', `No such address: ${request.path}`)
         : answerFile(file, request)
-    },
+    }),
   }
 }
 

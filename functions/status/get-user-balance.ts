@@ -1,3 +1,4 @@
+import type { Caller } from '../../lib/auth/caller.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
@@ -5,11 +6,16 @@ import { userBalanceView } from '../../lib/views/user-balance-view.ts'
 import { readUserBalances, type Sources } from './read-through.ts'
 
 /** Answers what a user has over all accounts; from the database, which alone knows which accounts those are. */
-export async function getUserBalance(sources: Sources, request: HttpRequest): Promise<HttpResponse> {
+export async function getUserBalance(
+  sources: Sources,
+  request: HttpRequest,
+  caller: Caller,
+): Promise<HttpResponse> {
   const { userId = '' } = request.params
   const read = readQuery(request.query, {})
   if ('errors' in read) return invalidRequest(read.errors)
-  const balances = await readUserBalances(sources, userId)
+  const isOwn = await sources.ownership.ownsUser(caller, userId)
+  const balances = isOwn ? await readUserBalances(sources, userId) : undefined
   return balances === undefined
     ? problem('user_not_found', `No user ${userId}.`)
     : { status: 200, body: userBalanceView(userId, balances) }

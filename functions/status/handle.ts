@@ -1,6 +1,10 @@
+import { forCallers, type GuardedRoutes } from '../../lib/auth/access.ts'
+import type { Caller } from '../../lib/auth/caller.ts'
+import { ofOwnAccount } from '../../lib/auth/own-account.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { problem } from '../../lib/http/problem.ts'
-import type { Routes } from '../../lib/http/route.ts'
+import { ownTransactionView } from '../../lib/views/own-transaction-view.ts'
+import type { TransactionView } from '../../lib/views/transaction-view.ts'
 import { documentationRoutes } from './documentation.ts'
 import { getBalance } from './get-balance.ts'
 import { getUserBalance } from './get-user-balance.ts'
@@ -11,28 +15,51 @@ import { toBody } from './to-body.ts'
  * Answers from the cache, with the database behind it: an id is known from the moment it was accepted. Beside that, it
  * shows the description of the API.
  */
-export function createRoutes(sources: Sources): Routes {
+export function createRoutes(sources: Sources): GuardedRoutes {
   return {
-    'GET /api/v1/transactions/{transactionId}': request => getTransaction(sources, request),
-    'GET /api/v1/transactions/{transactionId}/status': request => getStatus(sources, request),
-    'GET /api/v1/accounts/{accountId}/balance': request => getBalance(sources, request),
-    'GET /api/v1/users/{userId}/balance': request => getUserBalance(sources, request),
+    'GET /api/v1/transactions/{transactionId}': forCallers('read', (request, caller) =>
+      getTransaction(sources, request, caller),
+    ),
+    'GET /api/v1/transactions/{transactionId}/status': forCallers('read', (request, caller) =>
+      getStatus(sources, request, caller),
+    ),
+    'GET /api/v1/accounts/{accountId}/balance': forCallers(
+      'read',
+      ofOwnAccount(sources.ownership, request => getBalance(sources, request)),
+    ),
+    'GET /api/v1/users/{userId}/balance': forCallers('read', (request, caller) =>
+      getUserBalance(sources, request, caller),
+    ),
     ...documentationRoutes(),
   }
 }
 
-async function getTransaction(sources: Sources, { params }: HttpRequest): Promise<HttpResponse> {
-  const { transactionId = '' } = params
-  const view = await readTransaction(sources, transactionId)
-  return view === undefined ? noTransaction(transactionId) : { status: 200, body: toBody(view) }
+async function getTransaction(sources: Sources, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
+  const { transactionId = '' } = request.params
+  const view = await readOwnTransaction(sources, transactionId, caller)
+  return view === undefined ? noTransaction(transactionId) : { status: 200, body: view }
 }
 
-async function getStatus(sources: Sources, { params }: HttpRequest): Promise<HttpResponse> {
-  const { transactionId = '' } = params
-  const view = await readTransaction(sources, transactionId)
+async function getStatus(sources: Sources, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
+  const { transactionId = '' } = request.params
+  const view = await readOwnTransaction(sources, transactionId, caller)
   if (view === undefined) return noTransaction(transactionId)
-  const { status, reason } = toBody(view)
+  const { status, reason } = view
   return { status: 200, body: { transactionId, status, reason } }
+}
+
+/** Reads a transaction of which one side at least is the caller's, with the balances of those sides alone. */
+async function readOwnTransaction(
+  sources: Sources,
+  transactionId: string,
+  caller: Caller,
+): Promise<TransactionView | undefined> {
+  const copy = await readTransaction(sources, transactionId)
+  if (copy === undefined) return undefined
+  const view = toBody(copy)
+  const { sourceAccountId, destinationAccountId } = view
+  const own = await sources.ownership.ownAccounts(caller, [sourceAccountId, destinationAccountId])
+  return own.size === 0 ? undefined : ownTransactionView(view, id => own.has(id))
 }
 
 function noTransaction(transactionId: string): HttpResponse {

@@ -1,3 +1,4 @@
+import type { Ownership } from '../../lib/auth/ownership.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
@@ -15,6 +16,7 @@ import { toBody } from './to-body.ts'
 
 export type Sources = {
   readonly cache: Cache
+  readonly ownership: Ownership
   readonly db: Database
   readonly retrySeconds: number
   readonly now: () => Date

@@ -1,23 +1,15 @@
-import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import type { Routes } from '../../lib/http/route.ts'
+import { forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
+import type { HttpResponse } from '../../lib/http/message.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
-import type { VerifyPush } from '../../lib/pubsub/push-token.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { type SweepParts, sweep } from './sweep.ts'
 
-export type SweeperParts = { readonly sweep: SweepParts; readonly verifyPush: VerifyPush }
-
 /** Finishes what was left behind; the scheduler calls it each minute. */
-export function createRoutes(parts: SweeperParts): Routes {
-  return { 'POST /': request => takeCall(parts, request) }
+export function createRoutes(parts: SweepParts): GuardedRoutes {
+  return { 'POST /': forPushes(() => takeCall(parts)) }
 }
 
-async function takeCall(
-  { sweep: parts, verifyPush }: SweeperParts,
-  request: HttpRequest,
-): Promise<HttpResponse> {
-  const refusal = await verifyPush(request)
-  if (refusal !== undefined) return refusal
+async function takeCall(parts: SweepParts): Promise<HttpResponse> {
   const options = { what: 'sweep', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
   return { status: 200, body: await retryTransient(options, () => sweep(parts)) }
 }

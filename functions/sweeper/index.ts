@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { guardRoutes } from '../../lib/auth/guard-routes.ts'
+import { createVerifyPush } from '../../lib/auth/verify-push.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { wholeNumber } from '../../lib/config/variable-kinds.ts'
 import {
@@ -11,7 +13,6 @@ import {
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
-import { createVerifyPush } from '../../lib/pubsub/push-token.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
 import { createRoutes } from './handle.ts'
@@ -39,7 +40,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const listeners = { db, publisher, resultsTopic: config.resultsTopic, cache: createCache(redis), log }
   const sweep = { ...config, listeners, redis, now: () => new Date(), newToken: randomUUID }
   return {
-    routes: createRoutes({ sweep, verifyPush: createVerifyPush(config) }),
+    routes: guardRoutes(createRoutes(sweep), { verifyPush: createVerifyPush(config) }),
     close: async () => {
       redis.disconnect()
       await publisher.close()

@@ -1,29 +1,22 @@
+import { forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
-import type { Routes } from '../../lib/http/route.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
-import type { VerifyPush } from '../../lib/pubsub/push-token.ts'
 
 export type WorkerParts = {
   readonly drainer: Drainer
-  readonly verifyPush: VerifyPush
   readonly log: Logger
 }
 
 /** Applies: a push for a group is answered when nothing of the group, up to its `seq`, is PENDING any more. */
-export function createRoutes(parts: WorkerParts): Routes {
-  return { 'POST /': request => takePush(parts, request) }
+export function createRoutes(parts: WorkerParts): GuardedRoutes {
+  return { 'POST /': forPushes(request => takePush(parts, request)) }
 }
 
-async function takePush(
-  { drainer, verifyPush, log }: WorkerParts,
-  request: HttpRequest,
-): Promise<HttpResponse> {
-  const refusal = await verifyPush(request)
-  if (refusal !== undefined) return refusal
+async function takePush({ drainer, log }: WorkerParts, request: HttpRequest): Promise<HttpResponse> {
   const message = readPushMessage(request)
   const doorbell = message && readDoorbell(message.text)
   if (doorbell === undefined) {

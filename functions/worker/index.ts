@@ -1,8 +1,9 @@
+import { guardRoutes } from '../../lib/auth/guard-routes.ts'
+import { createVerifyPush } from '../../lib/auth/verify-push.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { drainVariables } from '../../lib/config/variables.ts'
 import { openDrain } from '../../lib/drain/open-drain.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
-import { createVerifyPush } from '../../lib/pubsub/push-token.ts'
 import { createRoutes } from './handle.ts'
 
 export const variables = drainVariables
@@ -14,7 +15,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   }))
   const { drainer, close } = await openDrain(config, log)
   return {
-    routes: createRoutes({ drainer, verifyPush: createVerifyPush(config), log }),
+    routes: guardRoutes(createRoutes({ drainer, log }), { verifyPush: createVerifyPush(config) }),
     pushPaths: ['/'],
     close,
   }

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+/** Where the service is, and what to present there. */
+export type Service = { readonly url: string; readonly token: string }
+
 /** Says one line of what happens. */
 export type Say = (line: string) => void
 
@@ -11,9 +14,9 @@ const FINAL_MILLISECONDS = 30_000
  * Shows the main job over the public API: two accounts, a transfer accepted, PENDING, COMPLETED, the balances; the
  * same transfer again; one that cannot be paid. Answers what was not as it should be; nothing means all was.
  */
-export async function runMainJob(url: string, runId: string, say: Say): Promise<string[]> {
+export async function runMainJob(service: Service, runId: string, say: Say): Promise<string[]> {
   const [alice, bob] = [`alice-${runId}`, `bob-${runId}`]
-  const job = new MainJob(url, say)
+  const job = new MainJob(service, say)
   await job.open(alice, '100.00')
   await job.open(bob, '0.00')
   await job.transfer(`rent-${runId}`, alice, bob, '30.25', 'COMPLETED')
@@ -30,11 +33,11 @@ export async function runMainJob(url: string, runId: string, say: Say): Promise<
 
 class MainJob {
   readonly differences: string[] = []
-  readonly #url: string
+  readonly #service: Service
   readonly #say: Say
 
-  constructor(url: string, say: Say) {
-    this.#url = url
+  constructor(service: Service, say: Say) {
+    this.#service = service
     this.#say = say
   }
 
@@ -88,9 +91,10 @@ class MainJob {
   }
 
   async #call(method: string, path: string, body?: object): Promise<Answer> {
-    const response = await fetch(`${this.#url}${path}`, {
+    const { url, token } = this.#service
+    const response = await fetch(`${url}${path}`, {
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()

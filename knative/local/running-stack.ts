@@ -7,6 +7,8 @@ const FILE = fileURLToPath(new URL('../../.local/running-stack.json', import.met
 /** Where `npm start` can be reached, for the commands that use it. */
 export type RunningStack = {
   readonly url: string
+  /** Where tokens for it are to be had. */
+  readonly issuerUrl: string
   /** For PUBSUB_EMULATOR_HOST. */
   readonly pubsubHost: string
   readonly projectId: string

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectMysql } from '../../lib/mysql/connect.ts'
 import { migrate } from '../../lib/mysql/migrate.ts'
+import { CALLER_AUDIENCE, CALLER_ISSUER, type CallerIssuer, startCallerIssuer } from './caller-issuer.ts'
 import { createTopology } from './create-topology.ts'
 import { type PubsubProcess, preparePubsub } from './pubsub-process.ts'
 import { callScheduled, runSchedules } from './run-schedules.ts'
@@ -27,6 +28,8 @@ export type StackOptions = {
 export type Stack = {
   /** Where callers connect. */
   readonly url: string
+  /** Where callers have their tokens from. */
+  readonly issuer: CallerIssuer
   readonly pubsub: PubsubProcess
   readonly pools: ReadonlyMap<string, FunctionPool>
   /** Pub/Sub came back empty: creates its topics and subscriptions again. */
@@ -56,15 +59,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onStep('schema')
     await migrateSchema(options.mysqlUrl)
     onStep('functions')
-    const pools = makePools(readManifests(), options, pubsub)
+    const issuer = await startCallerIssuer(folder)
+    closers.push(() => issuer.close())
+    const pools = makePools(readManifests(), options, { pubsub, issuer })
     closers.push(() => Promise.all([...pools.values()].map(pool => pool.close())))
     await Promise.all([...pools.values()].map(pool => pool.start()))
-    const functionUrls = new Map<string, string>()
-    for (const pool of pools.values()) {
-      const listening: Listening = await listenInternal(pool)
-      closers.push(() => listening.close())
-      functionUrls.set(pool.name, listening.url)
-    }
+    const inside = await listenInside(pools)
+    closers.push(() => Promise.all([...inside.values()].map(listening => listening.close())))
+    const functionUrls = new Map([...inside].map(([name, { url }]) => [name, url]))
     const { pushServiceAccount } = pubsub
     const topology = () => createTopology({ projectId: PROJECT_ID, wiring, functionUrls, pushServiceAccount })
     onStep('topics and subscriptions')
@@ -78,26 +80,37 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       if (schedule === undefined) throw new Error(`knative/wiring.yaml has no schedule for ${functionName}`)
       return callScheduled(callers, schedule)
     }
-    return { url: gateway.url, pubsub, pools, createTopology: topology, runSchedule, close }
+    return { url: gateway.url, issuer, pubsub, pools, createTopology: topology, runSchedule, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
+/** The addresses inside the cluster, by function. */
+async function listenInside(pools: ReadonlyMap<string, FunctionPool>): Promise<Map<string, Listening>> {
+  const listening = [...pools].map(async ([name, pool]) => [name, await listenInternal(pool)] as const)
+  return new Map(await Promise.all(listening))
+}
+
 function makePools(
   manifests: readonly Manifest[],
   { folder, mysqlUrl, redisUrl }: StackOptions,
-  { issuer, jwksUrl, pushServiceAccount, host }: PubsubProcess,
+  { pubsub, issuer }: { readonly pubsub: PubsubProcess; readonly issuer: CallerIssuer },
 ): Map<string, FunctionPool> {
   const given: Record<string, string> = {
     MYSQL_URL: mysqlUrl,
     REDIS_URL: redisUrl,
     PUBSUB_PROJECT_ID: PROJECT_ID,
-    PUBSUB_EMULATOR_HOST: host,
-    PUSH_ISSUER: issuer,
-    PUSH_JWKS_URL: jwksUrl,
-    PUSH_SERVICE_ACCOUNT: pushServiceAccount,
+    PUBSUB_EMULATOR_HOST: pubsub.host,
+    PUSH_ISSUER: pubsub.issuer,
+    PUSH_JWKS_URL: pubsub.jwksUrl,
+    PUSH_SERVICE_ACCOUNT: pubsub.pushServiceAccount,
+    CALLER_ISSUER,
+    CALLER_JWKS_URL: issuer.jwksUrl,
+    CALLER_AUDIENCE,
+    // All that a developer runs at once is one caller.
+    RATE_LIMIT_REQUESTS: '1000000',
     // Google's client would look for Google's metadata server, which is not here.
     METADATA_SERVER_DETECTION: 'none',
   }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { requestCallerToken } from './caller-issuer.ts'
 import { type Engines, startEngines } from './engines/start-engines.ts'
 import { runMainJob } from './main-job.ts'
 import { announceStack, withdrawStack } from './running-stack.ts'
@@ -31,10 +32,20 @@ async function main(): Promise<number> {
     const onStep = (step: string) => console.log(`  starting ${step} (${seconds()})`)
     stack = await startStack({ folder, mysqlUrl, redisUrl, port: flags.port, onStep })
     console.log(`  ready after ${seconds()}\n\nThe main job, on ${stack.url}:`)
-    const differences = await runMainJob(stack.url, Date.now().toString(36), line => console.log(line))
+    const differences = await runMainJob(
+      { url: stack.url, token: await requestCallerToken(stack.issuer.url) },
+      Date.now().toString(36),
+      line => console.log(line),
+    )
     for (const difference of differences) console.error(`NOT AS IT SHOULD BE: ${difference}`)
     if (flags.once) return differences.length === 0 ? 0 : 1
-    announceStack({ url: stack.url, pubsubHost: stack.pubsub.host, projectId: PROJECT_ID, pid: process.pid })
+    announceStack({
+      url: stack.url,
+      issuerUrl: stack.issuer.url,
+      pubsubHost: stack.pubsub.host,
+      projectId: PROJECT_ID,
+      pid: process.pid,
+    })
     console.log(`\nSettle listens on ${stack.url} (Pub/Sub on ${stack.pubsub.host}, project ${PROJECT_ID}).`)
     console.log(`Logs are in ${folder}. Ctrl-C ends it all; the data stays.`)
     console.log(`${await ended}: ending`)

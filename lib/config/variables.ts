@@ -16,6 +16,13 @@ export const processVariables = {
     min: 1024,
     max: 33_554_432,
   }),
+  requestSeconds: wholeNumber('REQUEST_SECONDS', {
+    about: 'how long a request may take to arrive',
+    unit: 'seconds',
+    fallback: '30',
+    min: 1,
+    max: 600,
+  }),
   shutdownSeconds: wholeNumber('SHUTDOWN_SECONDS', {
     about: 'time that requests in flight have to finish after SIGTERM',
     unit: 'seconds',
@@ -90,6 +97,29 @@ export const pubsubVariables = {
     fallback: '16',
     min: 1,
     max: 65_536,
+  }),
+} as const
+
+/** Who may call: without all of these, a function that answers callers refuses to start. */
+export const callerVariables = {
+  callerIssuer: text('CALLER_ISSUER', { about: "issuer of callers' tokens" }),
+  callerJwksUrl: address('CALLER_JWKS_URL', {
+    about: "the issuer's public keys",
+    schemes: ['https', 'http'],
+  }),
+  callerAudience: text('CALLER_AUDIENCE', { about: "audience that callers' tokens must carry" }),
+  rateLimitRequests: wholeNumber('RATE_LIMIT_REQUESTS', {
+    about: 'most requests of one caller within RATE_LIMIT_SECONDS, to all functions together',
+    fallback: '1000',
+    min: 1,
+    max: 10_000_000,
+  }),
+  rateLimitSeconds: wholeNumber('RATE_LIMIT_SECONDS', {
+    about: 'how long a caller that sent too much waits at most',
+    unit: 'seconds',
+    fallback: '1',
+    min: 1,
+    max: 3600,
   }),
 } as const
 

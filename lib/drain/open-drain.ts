@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import type { Logger } from '../log/logger.ts'
 import { connectMysql, type Database, type MysqlOptions } from '../mysql/connect.ts'
 import { createPublisher, type Publisher, type PublisherOptions } from '../pubsub/publisher.ts'
@@ -18,6 +19,7 @@ export type DrainConfig = MysqlOptions &
 export type OpenDrain = {
   readonly db: Database
   readonly publisher: Publisher
+  readonly redis: Redis
   readonly cache: Cache
   readonly listeners: Listeners
   readonly drainer: Drainer
@@ -46,5 +48,5 @@ export async function openDrain(config: DrainConfig, log: Logger): Promise<OpenD
     await publisher.close()
     await db.destroy()
   }
-  return { db, publisher, cache, listeners, drainer, now, close }
+  return { db, publisher, redis, cache, listeners, drainer, now, close }
 }

@@ -20,9 +20,12 @@ export const PROBLEMS = {
   parent_mismatch: 422,
   user_exists: 409,
   version_not_reached: 409,
+  request_timeout: 408,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  rate_limited: 429,
   internal: 500,
+  overloaded: 503,
   unavailable: 503,
 } as const
 
@@ -30,6 +33,9 @@ export type ProblemCode = keyof typeof PROBLEMS
 
 /** What is wrong with one field; the field is named as the caller wrote it, such as `transactions[3].amount`. */
 export type FieldError = { readonly field: string; readonly message: string }
+
+/** Long enough for a queue to shrink, short enough not to stand idle. */
+const OVERLOAD_SECONDS = 5
 
 type Details = {
   readonly errors?: readonly FieldError[]
@@ -61,6 +67,14 @@ function errors({ errors: fields }: Details): { errors?: readonly FieldError[] }
 export function invalidRequest(fieldErrors: readonly FieldError[]): HttpResponse {
   const message = fieldErrors.map(({ field, message }) => `${field} ${message}`).join('; ')
   return problem('invalid_request', message, { errors: fieldErrors })
+}
+
+/** More is waiting than is finished: nothing of this request was done. */
+export function overloaded(): HttpResponse {
+  const headers = { 'retry-after': String(OVERLOAD_SECONDS) }
+  return problem('overloaded', 'Too much is waiting to be finished; send the same request again later.', {
+    headers,
+  })
 }
 
 /** The service cannot do it now, and nothing is known to have been done: the same request may be sent again. */

@@ -18,6 +18,7 @@ export type OpenFunctionFrom = (env: Environment, log: Logger) => Promise<OpenFu
 export type ProcessConfig = {
   readonly port: number
   readonly maxBodyBytes: number
+  readonly requestSeconds: number
   readonly shutdownSeconds: number
 }
 

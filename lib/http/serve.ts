@@ -13,6 +13,8 @@ export type ServeOptions = {
   readonly name: string
   readonly port: number
   readonly maxBodyBytes: number
+  /** How long a request may take to arrive. */
+  readonly requestSeconds: number
   /** Paths that Pub/Sub pushes to: their bodies may be as large as a message can be. */
   readonly pushPaths?: readonly string[]
   readonly routes: Routes
@@ -37,7 +39,7 @@ const requestBodies = new WeakMap<IncomingMessage, Buffer>()
 
 /** Serves a function's routes through the Functions Framework, and resolves once it listens. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { name, port, maxBodyBytes, pushPaths = [], log } = options
+  const { name, port, maxBodyBytes, requestSeconds, pushPaths = [], log } = options
   const answer = answerRequests(options)
   registerFunction(name, (request, response) => {
     void answer(request).then(result => writeResponse(response, result))
@@ -51,9 +53,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     response.once('close', () => inFlight.delete(response))
     if (draining) response.setHeader('connection', 'close')
     const maxBytes = pushPaths.includes(request.url ?? '/') ? MAX_PUSH_BYTES : maxBodyBytes
-    readBody(request, maxBytes).then(
+    readBody(request, { maxBytes, seconds: requestSeconds }).then(
       body => {
-        if (body === undefined) return refuseBody(request, response, maxBytes)
+        if (body === 'too_large') return refuseBody(request, response, tooLarge(maxBytes))
+        if (body === 'too_slow') return refuseBody(request, response, tooSlow(requestSeconds))
         requestBodies.set(request, body)
         if (reachesHandler(request.url ?? '/')) invoke(request, response)
         else writeResponse(response, problem('not_found', 'There is nothing at this address.'))
@@ -62,7 +65,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       error => log.debug({ error: String(error) }, 'request cut off'),
     )
   })
-  setTimeouts(server)
+  setTimeouts(server, requestSeconds)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve))
 
   return {
@@ -91,10 +94,11 @@ function reachesHandler(url: string): boolean {
 }
 
 /** Google's load balancer keeps idle connections for 600 s: closing them earlier shows as sporadic 502s. */
-function setTimeouts(server: Server): void {
+function setTimeouts(server: Server, requestSeconds: number): void {
   server.keepAliveTimeout = 620_000
+  // Node looks at these each 30 s only: they are for headers; `readBody` watches over bodies.
   server.headersTimeout = 15_000
-  server.requestTimeout = 30_000
+  server.requestTimeout = (requestSeconds + 15) * 1000
 }
 
 function answerRequests({ routes, log }: ServeOptions) {
@@ -126,10 +130,18 @@ function answerFailure(error: unknown, log: Logger): HttpResponse {
   return problem('internal', 'Something is wrong on our side; it has been logged.')
 }
 
+function tooLarge(maxBytes: number): HttpResponse {
+  return problem('payload_too_large', `The request body is larger than ${maxBytes} bytes.`)
+}
+
+function tooSlow(seconds: number): HttpResponse {
+  return problem('request_timeout', `The request had not arrived whole after ${seconds} s.`)
+}
+
 /** Answers before the body has arrived whole; the rest of it is not read, so the connection ends here. */
-function refuseBody(request: IncomingMessage, response: ServerResponse, maxBytes: number): void {
+function refuseBody(request: IncomingMessage, response: ServerResponse, refusal: HttpResponse): void {
   response.setHeader('connection', 'close')
-  writeResponse(response, problem('payload_too_large', `The request body is larger than ${maxBytes} bytes.`))
+  writeResponse(response, refusal)
   // Read and dropped for a moment: a sender that is cut off while it writes would never see the answer.
   response.once('finish', () => {
     request.resume()

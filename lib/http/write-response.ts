@@ -1,14 +1,22 @@
 import type { ServerResponse } from 'node:http'
 import type { HttpResponse } from './message.ts'
 
+/** For browsers: nothing is kept, guessed, run, framed, or told to another host. A page brings a policy of its own. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+}
+
 /** Writes an answer. Does nothing if the caller has gone. */
 export function writeResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   if (response.destroyed || response.headersSent) return
   const bytes = toBytes(body)
   response.writeHead(status, {
     ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    ...SECURITY_HEADERS,
     ...headers,
   })
   response.end(bytes)

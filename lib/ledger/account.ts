@@ -29,7 +29,14 @@ export function available(account: Account): Money | null {
 /** Ids of users' default accounts begin so; callers' ids must not. */
 export const DEFAULT_PREFIX = 'user:'
 
+/** Ids of system accounts begin so; callers' ids must not. */
+export const WORLD_PREFIX = 'world:'
+
 /** The system account of a currency: the other side of every opening balance, deposit and withdrawal. */
 export function worldAccountId(currency: string): AccountId {
-  return `world:${currency}` as AccountId
+  return `${WORLD_PREFIX}${currency}` as AccountId
+}
+
+export function isSystemAccount(accountId: string): boolean {
+  return accountId.startsWith(WORLD_PREFIX)
 }

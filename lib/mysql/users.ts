@@ -1,8 +1,19 @@
 import type { Database } from './connect.ts'
+import { identities } from './find-owned.ts'
 import { fromSqlTime, toSqlTime } from './time.ts'
 
 /** Who accounts belong to. The name is null for users of before users were created by request. */
 export type User = { readonly userId: string; readonly name: string | null; readonly createdAt: string }
+
+/** `createdBy` is the id of the caller that creates it. */
+export type NewUser = { readonly userId: string; readonly name: string; readonly createdBy: string }
+
+export type UsersQuery = {
+  /** Only those that are this caller's; undefined is all. */
+  readonly callerId: string | undefined
+  readonly afterId: string
+  readonly limit: number
+}
 
 type Row = { user_id: string; name: string | null; created_at: string }
 
@@ -11,10 +22,15 @@ const COLUMNS = 'user_id, name, created_at'
 /** Stores a new user. Fails with a duplicate entry if the id is taken. */
 export async function insertUser(
   db: Database,
-  { userId, name }: { readonly userId: string; readonly name: string },
+  { userId, name, createdBy }: NewUser,
   now: Date,
 ): Promise<void> {
-  await db.raw(`INSERT INTO users (${COLUMNS}) VALUES (?, ?, ?)`, [userId, name, toSqlTime(now)])
+  await db.raw(`INSERT INTO users (${COLUMNS}, created_by) VALUES (?, ?, ?, ?)`, [
+    userId,
+    name,
+    toSqlTime(now),
+    Buffer.from(createdBy),
+  ])
 }
 
 /** Reads a user; undefined if there is none. */
@@ -24,11 +40,17 @@ export async function findUser(db: Database, userId: string): Promise<User | und
 }
 
 /** Reads the users behind an id, in order of id. */
-export async function findUsers(db: Database, afterId: string, limit: number): Promise<User[]> {
-  const [rows] = await db.raw(`SELECT ${COLUMNS} FROM users WHERE user_id > ? ORDER BY user_id LIMIT ?`, [
-    afterId,
-    limit,
-  ])
+export async function findUsers(db: Database, { callerId, afterId, limit }: UsersQuery): Promise<User[]> {
+  // Two branches, each along an index of its own, where an OR would read every user.
+  const [sql, values] =
+    callerId === undefined
+      ? [`SELECT ${COLUMNS} FROM users WHERE user_id > ?`, [afterId]]
+      : [
+          `SELECT ${COLUMNS} FROM users WHERE created_by = ? AND user_id > ?
+            UNION SELECT ${COLUMNS} FROM users WHERE user_id = ? AND user_id > ?`,
+          identities(callerId).flatMap(id => [id, afterId]),
+        ]
+  const [rows] = await db.raw(`${sql} ORDER BY user_id LIMIT ?`, [...values, limit])
   return rows.map(toUser)
 }
 

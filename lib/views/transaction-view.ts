@@ -6,6 +6,8 @@ import type { TransactionRecord } from '../mysql/transaction-record.ts'
 export type TransactionView = Readonly<Record<string, unknown>> & {
   readonly transactionId: string
   readonly status: string
+  readonly sourceAccountId: string
+  readonly destinationAccountId: string
 }
 
 export function transactionView(record: TransactionRecord): TransactionView {

@@ -13,6 +13,8 @@ import { createServiceClient } from './service-client.ts'
 export type ReplayOptions = {
   /** Where callers reach the service. */
   readonly url: string
+  /** What callers present there. */
+  readonly token: string
   readonly pubsub: PubsubPlace
   readonly rows: readonly BankRow[]
   /** Only so many rows of the file, from its first. */
@@ -49,7 +51,7 @@ export async function replayBank(options: ReplayOptions): Promise<ReplayResult> 
   const limits = new Map([...overdraftLimits(options.rows)].filter(([id]) => accountIds.has(id)))
   const producer = await openProducer(pubsub, rowSeconds)
   const context: ReplayContext = {
-    client: createServiceClient(url),
+    client: createServiceClient(url, options.token),
     producer,
     patience: { seconds: rowSeconds, interrupted },
     findings: new Findings(),

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { requestCallerToken } from '../../knative/local/caller-issuer.ts'
 import { endOrphan } from '../../knative/local/engines/end-orphan.ts'
 import { ownDirectory } from '../../knative/local/engines/own-directory.ts'
 import { startEngines } from '../../knative/local/engines/start-engines.ts'
@@ -14,6 +15,7 @@ const FOLDER = fileURLToPath(new URL('../../.local/replay', import.meta.url))
 /** The service a replay runs against. */
 export type ReplayStack = {
   readonly url: string
+  readonly token: string
   readonly pubsub: PubsubPlace
   /** Ends a worker process at once (SIGKILL); only a stack of the replay's own can do that. */
   readonly killWorker?: () => Promise<void>
@@ -24,8 +26,9 @@ export type ReplayStack = {
 export async function takeStack(onStep: (step: string) => void): Promise<ReplayStack> {
   const running = findRunningStack()
   if (running === undefined) return await startOwnStack(onStep)
-  const { url, pubsubHost, projectId } = running
-  return { url, pubsub: { host: pubsubHost, projectId }, close: async () => undefined }
+  const { url, issuerUrl, pubsubHost, projectId } = running
+  const token = await requestCallerToken(issuerUrl)
+  return { url, token, pubsub: { host: pubsubHost, projectId }, close: async () => undefined }
 }
 
 async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStack> {
@@ -47,7 +50,9 @@ async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStac
       if (worker === undefined) throw new ExpectedError('there is no worker to kill')
       await worker.child.kill()
     }
-    return { url: stack.url, pubsub: { host: stack.pubsub.host, projectId: PROJECT_ID }, killWorker, close }
+    const token = await requestCallerToken(stack.issuer.url)
+    const pubsub = { host: stack.pubsub.host, projectId: PROJECT_ID }
+    return { url: stack.url, token, pubsub, killWorker, close }
   } catch (error) {
     await close()
     throw error

@@ -19,19 +19,22 @@ export type ServiceClient = {
   close(): void
 }
 
-export function createServiceClient(url: string): ServiceClient {
+export function createServiceClient(url: string, token: string): ServiceClient {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS })
   return {
-    get: path => send(agent, 'GET', new URL(path, url)),
-    post: (path, body) => send(agent, 'POST', new URL(path, url), JSON.stringify(body)),
+    get: path => send({ agent, token }, 'GET', new URL(path, url)),
+    post: (path, body) => send({ agent, token }, 'POST', new URL(path, url), JSON.stringify(body)),
     close: () => agent.destroy(),
   }
 }
 
-function send(agent: Agent, method: string, url: URL, body?: string): Promise<Answer> {
+type Caller = { readonly agent: Agent; readonly token: string }
+
+function send({ agent, token }: Caller, method: string, url: URL, body?: string): Promise<Answer> {
   return new Promise(resolve => {
     const fail = (error: Error) => resolve({ kind: 'unavailable', why: error.message })
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    const headers = { ...type, authorization: `Bearer ${token}` }
     const request = openRequest(url, { agent, method, headers, timeout: REQUEST_MILLISECONDS }, response => {
       const status = response.statusCode ?? 0
       text(response).then(content => resolve(toAnswer(status, content)), fail)

@@ -165,6 +165,7 @@ test('takes an id of 64 characters', async () => {
 test('refuses a body that does not say it is JSON', async () => {
   const response = await fetch(`${pipeline.urls.get('ingest')}${PROCESS}`, {
     method: 'POST',
+    headers: { authorization: `Bearer ${await pipeline.callerToken()}` },
     body: JSON.stringify(valid),
   })
   expect(response.status).toBe(415)

@@ -40,7 +40,8 @@ test('shows a completed transaction with the balances after it, digit for digit'
   await allFinal(pipeline.db)
   for (const source of ['MySQL', 'Redis']) {
     if (source === 'MySQL') await pipeline.redis.del('transaction:exact')
-    const response = await fetch(`${pipeline.urls.get('status')}/api/v1/transactions/exact`)
+    const headers = { authorization: `Bearer ${await pipeline.callerToken()}` }
+    const response = await fetch(`${pipeline.urls.get('status')}/api/v1/transactions/exact`, { headers })
     const text = await response.text()
     expect(text).toContain(`"amount":${amount},`)
     expect(text).toContain(`"destinationBalanceAfter":${amount},`)
@@ -84,11 +85,13 @@ test('never lets an older balance replace a newer one in the cache', async () =>
   expect(await cache.readBalance('guarded')).toContain('newest')
 })
 
+const sides = { sourceAccountId: 'payer', destinationAccountId: 'payee' }
+
 test('never lets a PENDING copy replace what is known', async () => {
   const { createCache } = await import('../../lib/redis/cache.ts')
   const cache = createCache(pipeline.redis)
-  await cache.write([{ transactionId: 'final', status: 'COMPLETED' }], [])
-  await cache.writePending({ transactionId: 'final', status: 'PENDING' })
+  await cache.write([{ ...sides, transactionId: 'final', status: 'COMPLETED' }], [])
+  await cache.writePending({ ...sides, transactionId: 'final', status: 'PENDING' })
   expect(await cache.readTransaction('final')).toContain('COMPLETED')
 })
 
@@ -136,14 +139,15 @@ test('takes a query that cannot be decoded for what it is: of no interest', asyn
 async function rawStatus(functionName: string, method: string, path: string): Promise<string> {
   const { port } = new URL(pipeline.urls.get(functionName) ?? '')
   const socket = connect(Number(port), '127.0.0.1')
-  socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+  const authorization = `authorization: Bearer ${await pipeline.callerToken()}`
+  socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${authorization}\r\n\r\n`)
   return Buffer.concat(await socket.toArray()).toString()
 }
 
 test('a hold told late does not replace the copy of its end', async () => {
   const { createCache } = await import('../../lib/redis/cache.ts')
   const cache = createCache(pipeline.redis)
-  const view = { transactionId: 'ended-hold', type: 'hold' }
+  const view = { ...sides, transactionId: 'ended-hold', type: 'hold' }
   await cache.write([{ ...view, status: 'HELD' }], [])
   expect(await cache.readTransaction('ended-hold')).toContain('HELD')
   await cache.write([{ ...view, status: 'VOIDED' }], [])

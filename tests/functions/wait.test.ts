@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { preferredWaitSeconds } from '../../lib/http/prefer-wait.ts'
 import { openAccounts } from '../support/ledger.ts'
-import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
 
 let pipeline: Pipeline
 beforeAll(async () => {
@@ -11,13 +11,9 @@ beforeAll(async () => {
 afterAll(closePipelines)
 
 async function post(from: Pipeline, body: object, prefer: string) {
-  const response = await fetch(`${from.urls.get('ingest')}/api/v1/transactions/process`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', prefer },
-    body: JSON.stringify(body),
-  })
-  const applied = response.headers.get('preference-applied')
-  return { status: response.status, applied, body: (await response.json()) as Record<string, unknown> }
+  const url = `${from.urls.get('ingest')}/api/v1/transactions/process`
+  const answer = await send('POST', url, body, { prefer })
+  return { ...answer, applied: answer.headers.get('preference-applied') }
 }
 
 const sides = { sourceAccountId: 'payer', destinationAccountId: 'payee' }

@@ -100,7 +100,7 @@ test('says that no Pub/Sub answers, that the topic is not there, and that the fi
 })
 
 test('takes the flags before the environment, and that before the running stack', () => {
-  const running = { url: '', pubsubHost: 'stack:1', projectId: 'of-stack', pid: 1 }
+  const running = { url: '', issuerUrl: '', pubsubHost: 'stack:1', projectId: 'of-stack', pid: 1 }
   const env = { PUBSUB_EMULATOR_HOST: 'env:2' }
   expect(findPubsub({ url: 'http://flag:3/', projectId: 'flag' }, env, () => running)).toEqual({
     host: 'flag:3',

@@ -42,10 +42,11 @@ function rowsOf(...changes: number[]): BankRow[] {
   })
 }
 
-function replay(rows: readonly BankRow[], more: Partial<ReplayOptions> = {}): Promise<ReplayResult> {
+async function replay(rows: readonly BankRow[], more: Partial<ReplayOptions> = {}): Promise<ReplayResult> {
   const { projectId } = pipeline
   return replayBank({
     url: front.url,
+    token: await pipeline.callerToken(),
     pubsub: { host: process.env['PUBSUB_EMULATOR_HOST'] ?? '', projectId },
     rows,
     concurrency: 10,

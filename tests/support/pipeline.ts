@@ -1,5 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { Redis } from 'ioredis'
+import {
+  CALLER_AUDIENCE,
+  CALLER_ISSUER,
+  type CallerIssuer,
+  requestCallerToken,
+  startCallerIssuer,
+  type TokenRequest,
+} from '../../knative/local/caller-issuer.ts'
 import { createTopology } from '../../knative/local/create-topology.ts'
 import { PUSH_SERVICE_ACCOUNT } from '../../knative/local/pubsub-process.ts'
 import { callScheduled } from '../../knative/local/run-schedules.ts'
@@ -7,7 +15,7 @@ import { readWiring, type Schedule, type Wiring } from '../../knative/local/wiri
 import type { Database } from '../../lib/mysql/connect.ts'
 import { checkFunction } from './contract/under-contract.ts'
 import { createDatabase } from './database.ts'
-import { startRestartablePubsub } from './restartable-pubsub.ts'
+import { type RestartablePubsub, startRestartablePubsub } from './restartable-pubsub.ts'
 import { serveFunctions } from './serve-functions.ts'
 
 export type PipelineOptions = {
@@ -35,6 +43,8 @@ export type Pipeline = {
   readonly logLines: readonly string[]
   /** Calls a function over HTTP; a body is sent as JSON, a text as it is. */
   call(functionName: string, method: string, path: string, body?: unknown): Promise<Answer>
+  /** A caller's token; of one who may do everything unless another is named, as `call` and `send` present it. */
+  callerToken(caller?: Partial<TokenRequest>): Promise<string>
   /** A push token of the service account the functions trust. */
   token(audience: string, email?: string): Promise<string>
   sweep(): Promise<Answer>
@@ -62,6 +72,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   const database = await createDatabase(options.mysqlUrl)
   const pubsub = await startRestartablePubsub({ pushBackoff: options.impatient !== true })
   const projectId = `test-${randomInt(1e9)}`
+  const issuer = await startCallerIssuer(pubsub.folder)
   const redisUrl = options.redisUrl ?? process.env['REDIS_URL'] ?? ''
   const redis = new Redis(redisUrl, { keyPrefix: `${projectId}:` })
   redis.on('error', () => undefined)
@@ -70,23 +81,26 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     REDIS_URL: redisUrl,
     REDIS_KEY_PREFIX: `${projectId}:`,
     PUBSUB_PROJECT_ID: projectId,
-    PUSH_ISSUER: pubsub.issuer,
-    PUSH_JWKS_URL: pubsub.jwksUrl,
-    PUSH_SERVICE_ACCOUNT,
+    ...authOf(pubsub, issuer),
     ...options.env,
   })
   for (const [name, url] of functions.urls) checkFunction(name, url)
   closers.push(async () => {
     await pubsub.remove()
     await functions.close()
+    await issuer.close()
     redis.disconnect()
     await database.drop()
   })
+  const callerToken = (caller?: Partial<TokenRequest>) => requestCallerToken(issuer.url, caller)
+  const everybody = await callerToken()
+  for (const url of functions.urls.values()) presentToken(url, everybody)
   const topology = topologyOf(projectId, functions.urls, options)
   await (options.deaf === true ? topology.createTopics() : topology.createAll())
   const { urls, logLines } = functions
   return {
     ...{ db: database.db, projectId, redis, urls, logLines },
+    callerToken,
     token: pubsub.token,
     call: (name, method, path, body) => send(method, `${urls.get(name)}${path}`, body),
     sweep: async () =>
@@ -97,6 +111,18 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
       await pubsub.startAgain()
       await topology.createAll()
     },
+  }
+}
+
+function authOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string, string> {
+  return {
+    PUSH_ISSUER: pubsub.issuer,
+    PUSH_JWKS_URL: pubsub.jwksUrl,
+    PUSH_SERVICE_ACCOUNT,
+    CALLER_ISSUER,
+    CALLER_JWKS_URL: issuer.jwksUrl,
+    CALLER_AUDIENCE,
+    RATE_LIMIT_REQUESTS: '1000000',
   }
 }
 
@@ -128,6 +154,13 @@ function sweepSchedule(): Schedule {
   return schedule
 }
 
+const tokens = new Map<string, string>()
+
+/** From now on, `send` presents this caller's token at this address, unless it is given another one. */
+export function presentToken(url: string, token: string): void {
+  tokens.set(new URL(url).origin, token)
+}
+
 /** Sends a request; a body that is not text is sent as JSON. */
 export async function send(
   method: string,
@@ -135,11 +168,16 @@ export async function send(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
+  const token = tokens.get(new URL(url).origin)
   const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   return await toAnswer(
     await fetch(url, {
       method,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       ...(payload !== undefined && { body: payload }),
     }),
   )

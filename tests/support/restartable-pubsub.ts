@@ -6,6 +6,8 @@ import { requestToken, writeSigningKey } from '../../knative/local/pubsub-proces
 
 /** Pub/Sub in this process, which can go away and come back, empty, at the same addresses and with the same key. */
 export type RestartablePubsub = {
+  /** For keys; it goes with it. */
+  readonly folder: string
   readonly issuer: string
   readonly jwksUrl: string
   token(audience: string, email?: string): Promise<string>
@@ -26,6 +28,7 @@ export async function startRestartablePubsub(options: { pushBackoff: boolean }):
   process.env['METADATA_SERVER_DETECTION'] = 'none'
   const [port = 0, adminPort = 0] = [host, adminUrl].map(address => Number(address.split(':').at(-1)))
   return {
+    folder,
     issuer,
     jwksUrl,
     token: (audience, email) => requestToken(adminUrl, audience, email),

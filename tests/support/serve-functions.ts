@@ -1,4 +1,6 @@
 import { readManifests } from '../../knative/local/serving/manifest.ts'
+import { parseConfig } from '../../lib/config/parse-config.ts'
+import { processVariables } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { serve } from '../../lib/http/serve.ts'
 import { createLogger } from '../../lib/log/logger.ts'
@@ -19,8 +21,10 @@ export async function serveFunctions(env: Readonly<Record<string, string>>): Pro
   for (const { name, env: declared } of readManifests()) {
     const { open } = (await import(`../../functions/${name}/index.ts`)) as { open: OpenFunctionFrom }
     const log = createLogger(name, 'warn', { write: line => void logLines.push(line) })
-    const opened = await open({ ...declared, ...env }, log)
-    const server = await serve({ name, port: 0, maxBodyBytes: 2_097_152, ...opened, log })
+    const variables = { ...declared, ...env }
+    const opened = await open(variables, log)
+    const ofProcess = { ...parseConfig(processVariables, variables), port: 0 }
+    const server = await serve({ name, ...ofProcess, ...opened, log })
     urls.set(name, `http://127.0.0.1:${server.port}`)
     closers.push(async () => {
       server.cut()

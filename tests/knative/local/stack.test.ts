@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { requestCallerToken } from '../../../knative/local/caller-issuer.ts'
 import { runMainJob } from '../../../knative/local/main-job.ts'
 import { isAlive } from '../../../knative/local/owner-lock.mjs'
 import { type Stack, startStack } from '../../../knative/local/stack.ts'
 import { checkPublicAddress } from '../../support/contract/under-contract.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { allFinal, findBrokenBooks } from '../../support/ledger.ts'
-import { type Answer, send } from '../../support/pipeline.ts'
+import { type Answer, presentToken, send } from '../../support/pipeline.ts'
 import { until } from '../../support/until.ts'
 
 let folder: string
@@ -20,6 +21,7 @@ beforeAll(async () => {
   const redisUrl = process.env['REDIS_URL'] ?? ''
   stack = await startStack({ folder, mysqlUrl: database.url, redisUrl, port: 0 })
   checkPublicAddress(stack.url)
+  presentToken(stack.url, await requestCallerToken(stack.issuer.url))
 }, 120_000)
 afterAll(async () => {
   await stack.close()
@@ -40,7 +42,13 @@ async function post(transactionId: string, amount = '1'): Promise<void> {
 }
 
 test('does the main job as it should be, from the manifests, in processes of its own', async () => {
-  expect(await runMainJob(stack.url, 'test', () => undefined)).toEqual([])
+  expect(
+    await runMainJob(
+      { url: stack.url, token: await requestCallerToken(stack.issuer.url) },
+      'test',
+      () => undefined,
+    ),
+  ).toEqual([])
 }, 60_000)
 
 test('loses nothing and doubles nothing when a worker, an ingest and Pub/Sub are killed under load', async () => {

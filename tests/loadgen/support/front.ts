@@ -25,7 +25,8 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
     }
     const target = table.find(({ pattern }) => pattern.test(path))?.url
     const body = method === 'POST' ? new Uint8Array(await buffer(request)) : undefined
-    const headers = { 'content-type': 'application/json' }
+    const { authorization = '' } = request.headers
+    const headers = { 'content-type': 'application/json', authorization }
     const answered = await fetch(`${target}${path}`, { method, headers, ...(body && { body }) })
     response.writeHead(answered.status).end(await answered.text())
   }

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import nock from 'nock'
+import { createVerifyPush, type VerifyPush } from '../../../lib/auth/verify-push.ts'
 import type { HttpRequest } from '../../../lib/http/message.ts'
-import { createVerifyPush, type VerifyPush } from '../../../lib/pubsub/push-token.ts'
 import { TransientError } from '../../../lib/retry/retry-transient.ts'
 
 const KEYS = 'https://keys.example.com'

@@ -1,0 +1,17 @@
+import type { Database } from './connect.ts'
+import { fromSqlTime } from './time.ts'
+
+/**
+ * When the oldest PENDING transaction was accepted; undefined if none is PENDING. A group that begins with one that fails
+ * by itself is left out: what waits behind it says nothing of the load.
+ */
+export async function findOldestPendingTime(db: Database): Promise<Date | undefined> {
+  const [rows] = await db.raw(
+    `SELECT MIN(accepted_at) AS oldest FROM (
+       SELECT MIN(seq) AS seq FROM transactions FORCE INDEX (transactions_drain)
+        WHERE status = 'PENDING' GROUP BY ordering_group) AS firsts
+       JOIN transactions USING (seq) WHERE failure_count = 0`,
+  )
+  const oldest: string | null = rows[0].oldest
+  return oldest === null ? undefined : new Date(fromSqlTime(oldest))
+}
