@@ -12,6 +12,7 @@ import { createTopology } from '../../knative/local/create-topology.ts'
 import { PUSH_SERVICE_ACCOUNT } from '../../knative/local/pubsub-process.ts'
 import { callScheduled } from '../../knative/local/run-schedules.ts'
 import { readWiring, type Schedule, type Wiring } from '../../knative/local/wiring.ts'
+import type { LogLevel } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { checkFunction } from './contract/under-contract.ts'
 import { createDatabase } from './database.ts'
@@ -27,6 +28,8 @@ export type PipelineOptions = {
   readonly mysqlUrl?: string
   /** Variables that differ from the manifests. */
   readonly env?: Readonly<Record<string, string>>
+  /** From where on `logLines` has what is logged; `warn` unless another is named. */
+  readonly logLevel?: LogLevel
 }
 
 /**
@@ -36,13 +39,15 @@ export type PipelineOptions = {
 export type Pipeline = {
   readonly db: Database
   readonly projectId: string
+  /** Where the keys are that callers' and push tokens are signed with. */
+  readonly keyFolder: string
   /** The cache, as the functions see it. */
   readonly redis: Redis
   readonly urls: ReadonlyMap<string, string>
-  /** What the functions logged, from warnings on. */
   readonly logLines: readonly string[]
   /** Calls a function over HTTP; a body is sent as JSON, a text as it is. */
   call(functionName: string, method: string, path: string, body?: unknown): Promise<Answer>
+  readonly pushIssuer: string
   /** A caller's token; of one who may do everything unless another is named, as `call` and `send` present it. */
   callerToken(caller?: Partial<TokenRequest>): Promise<string>
   /** A push token of the service account the functions trust. */
@@ -76,14 +81,15 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   const redisUrl = options.redisUrl ?? process.env['REDIS_URL'] ?? ''
   const redis = new Redis(redisUrl, { keyPrefix: `${projectId}:` })
   redis.on('error', () => undefined)
-  const functions = await serveFunctions({
+  const env = {
     MYSQL_URL: database.url,
     REDIS_URL: redisUrl,
     REDIS_KEY_PREFIX: `${projectId}:`,
     PUBSUB_PROJECT_ID: projectId,
     ...authOf(pubsub, issuer),
     ...options.env,
-  })
+  }
+  const functions = await serveFunctions(env, options.logLevel ?? 'warn')
   for (const [name, url] of functions.urls) checkFunction(name, url)
   closers.push(async () => {
     await pubsub.remove()
@@ -92,15 +98,15 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     redis.disconnect()
     await database.drop()
   })
-  const callerToken = (caller?: Partial<TokenRequest>) => requestCallerToken(issuer.url, caller)
-  const everybody = await callerToken()
+  const everybody = await requestCallerToken(issuer.url)
   for (const url of functions.urls.values()) presentToken(url, everybody)
   const topology = topologyOf(projectId, functions.urls, options)
   await (options.deaf === true ? topology.createTopics() : topology.createAll())
   const { urls, logLines } = functions
   return {
-    ...{ db: database.db, projectId, redis, urls, logLines },
-    callerToken,
+    ...{ db: database.db, projectId, keyFolder: pubsub.folder, redis, urls, logLines },
+    callerToken: caller => requestCallerToken(issuer.url, caller),
+    pushIssuer: pubsub.issuer,
     token: pubsub.token,
     call: (name, method, path, body) => send(method, `${urls.get(name)}${path}`, body),
     sweep: async () =>

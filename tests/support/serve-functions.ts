@@ -3,24 +3,26 @@ import { parseConfig } from '../../lib/config/parse-config.ts'
 import { processVariables } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { serve } from '../../lib/http/serve.ts'
-import { createLogger } from '../../lib/log/logger.ts'
+import { createLogger, type LogLevel } from '../../lib/log/logger.ts'
 
 export type ServedFunctions = {
   /** The address of each function. */
   readonly urls: ReadonlyMap<string, string>
-  /** What they logged, from warnings on. */
   readonly logLines: readonly string[]
   close(): Promise<void>
 }
 
 /** Serves every function in this process, as its manifest configures it, but for the variables given. */
-export async function serveFunctions(env: Readonly<Record<string, string>>): Promise<ServedFunctions> {
+export async function serveFunctions(
+  env: Readonly<Record<string, string>>,
+  logLevel: LogLevel,
+): Promise<ServedFunctions> {
   const urls = new Map<string, string>()
   const logLines: string[] = []
   const closers: (() => Promise<void>)[] = []
   for (const { name, env: declared } of readManifests()) {
     const { open } = (await import(`../../functions/${name}/index.ts`)) as { open: OpenFunctionFrom }
-    const log = createLogger(name, 'warn', { write: line => void logLines.push(line) })
+    const log = createLogger(name, logLevel, { write: line => void logLines.push(line) })
     const variables = { ...declared, ...env }
     const opened = await open(variables, log)
     const ofProcess = { ...parseConfig(processVariables, variables), port: 0 }

@@ -11,8 +11,10 @@ export type FuzzRequest = {
   readonly body: Buffer
 }
 
-/** Tokens by what is wrong with them; `good` is the one a function takes. */
-export type Tokens = (functionName: string) => Readonly<Record<'good' | 'stranger' | 'other', string>>
+/** Tokens by what is wrong with them; `good` is the push that a function takes, `caller` a caller who may do everything. */
+export type Tokens = (
+  functionName: string,
+) => Readonly<Record<'good' | 'stranger' | 'other' | 'caller' | 'powerless', string>>
 
 /** Mostly good: a request that is wrong in everything is refused for the first thing only. */
 const some = <T>(good: Arbitrary<T>, bad: Arbitrary<T>): Arbitrary<T> =>
@@ -143,19 +145,22 @@ function pathOf({ path, operation }: FoundOperation): Arbitrary<string> {
 
 function headersOf(
   { operation }: FoundOperation,
-  { good, stranger, other }: ReturnType<Tokens>,
+  { good, stranger, other, caller, powerless }: ReturnType<Tokens>,
 ): Arbitrary<Readonly<Record<string, string>>> {
   const type = some(fc.constantFrom('application/json', 'Application/JSON; charset=utf-8'), strangeType)
-  const inner = operation.tags.includes('Inside') && operation.requestBody !== undefined
+  const right = operation.tags.includes('Inside') ? good : caller
   const bad = fc.constantFrom(
+    `Bearer ${powerless}`,
     `Bearer ${stranger}`,
     `Bearer ${other}`,
-    `Bearer ${good}x`,
+    '',
+    `Bearer ${right}x`,
     'Bearer',
     'Basic x',
     'Bearer a.b.c',
   )
-  const authorization = inner ? some(fc.constant(`Bearer ${good}`), bad) : fc.constantFrom('', 'Bearer x')
+  // Otherwise most would be refused at the door, and little be learnt of what is behind it.
+  const authorization = fc.oneof({ weight: 20, arbitrary: fc.constant(`Bearer ${right}`) }, bad)
   return fc.tuple(type, authorization, strangeHeaders).map(([contentType, token, more]) => ({
     ...(contentType !== '' && { 'content-type': contentType }),
     ...(token !== '' && { authorization: token }),
