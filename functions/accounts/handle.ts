@@ -1,6 +1,7 @@
 import { type CallerHandler, forCallers, type GuardedRoutes } from '../../lib/auth/access.ts'
 import { type Caller, mayUseEveryAccount } from '../../lib/auth/caller.ts'
 import { ofOwnAccount } from '../../lib/auth/own-account.ts'
+import { readIdempotencyKey } from '../../lib/http/idempotency-key.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
@@ -12,6 +13,7 @@ import { changeAccount, closeAccount } from './change-account.ts'
 import { listAccounts } from './list-accounts.ts'
 import { listHistory } from './list-history.ts'
 import { listUserHistory } from './list-user-history.ts'
+import { newIdFor } from './new-id-for.ts'
 import { openAccount } from './open-account.ts'
 import { parseAccount } from './parse-account.ts'
 import { parseChange } from './parse-change.ts'
@@ -55,7 +57,9 @@ export function createRoutes(parts: AccountParts): GuardedRoutes {
 async function postAccount(parts: AccountParts, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
   const body = readJsonBody(request)
   if ('refusal' in body) return body.refusal
-  const parsed = parseAccount(body.value, parts.newId)
+  const idempotency = readIdempotencyKey(request)
+  if ('errors' in idempotency) return invalidRequest(idempotency.errors)
+  const parsed = parseAccount(body.value, () => newIdFor('account', caller, idempotency.key) ?? parts.newId())
   if ('errors' in parsed) return invalidRequest(parsed.errors)
   const { userId } = parsed.account
   if (userId === null && !mayUseEveryAccount(caller)) {

@@ -1,5 +1,6 @@
 import { type Caller, mayUseEveryAccount } from '../../lib/auth/caller.ts'
 import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import { readIdempotencyKey } from '../../lib/http/idempotency-key.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { cutPage } from '../../lib/http/page.ts'
@@ -11,6 +12,7 @@ import { isId } from '../../lib/openapi/is-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { userView } from '../../lib/views/user-view.ts'
 import type { AccountParts } from './account-parts.ts'
+import { newIdFor } from './new-id-for.ts'
 import { noUser } from './refused.ts'
 import { retry } from './retry.ts'
 
@@ -26,7 +28,10 @@ export async function postUser(
   if ('refusal' in body) return body.refusal
   const errors = validate(body.value)
   if (errors.length > 0) return invalidRequest(errors)
-  const { userId = parts.newId(), name } = body.value as { userId?: string; name: string }
+  const idempotency = readIdempotencyKey(request)
+  if ('errors' in idempotency) return invalidRequest(idempotency.errors)
+  const madeId = newIdFor('user', caller, idempotency.key) ?? parts.newId()
+  const { userId = madeId, name } = body.value as { userId?: string; name: string }
   const user = await retry(parts, () => store(parts, { userId, name, createdBy: caller.id }))
   return user.name === name && (await parts.ownership.ownsUser(caller, userId))
     ? { status: 201, body: userView(user) }

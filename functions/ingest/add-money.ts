@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '../../lib/auth/caller.ts'
+import { readIdempotencyKey } from '../../lib/http/idempotency-key.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { type FieldError, invalidRequest, problem } from '../../lib/http/problem.ts'
+import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { worldAccountId } from '../../lib/ledger/account.ts'
 import { ADD_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
@@ -18,7 +19,6 @@ import { answerAccepted } from './process-transaction.ts'
 import type { Request } from './request.ts'
 
 const validate = validatorOf('AddRequest')
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 type Body = { amount: string; currency: string }
 
@@ -34,8 +34,10 @@ export async function addMoney(
   const { userId = '' } = request.params
   const body = readJsonBody(request)
   if ('refusal' in body) return body.refusal
-  const errors = [...validate(body.value), ...checkKey(request)]
-  if (errors.length > 0) return invalidRequest(errors)
+  const idempotency = readIdempotencyKey(request)
+  const keyErrors = 'errors' in idempotency ? idempotency.errors : []
+  const errors = [...validate(body.value), ...keyErrors]
+  if (errors.length > 0 || 'errors' in idempotency) return invalidRequest(errors)
   const { amount, currency } = body.value as Body
   const currencyErrors = checkCurrency(currency)
   if (currencyErrors.length > 0) return invalidRequest(currencyErrors)
@@ -46,7 +48,7 @@ export async function addMoney(
   if (accountId === undefined) return problem('user_not_found', `No user ${userId}.`)
   const source = worldAccountId(currency)
   const deposit: Request = {
-    transactionId: transactionIdOf(userId, request.headers['idempotency-key'], parts.newId),
+    transactionId: transactionIdOf(userId, idempotency.key, parts.newId),
     orderingGroup: orderingGroupOf(source, parts.orderingGroups),
     type: 'deposit',
     sourceAccountId: source,
@@ -60,18 +62,8 @@ export async function addMoney(
   return await answerAccepted(parts, request, { transaction: deposit, caller })
 }
 
-function checkKey({ headers }: HttpRequest): FieldError[] {
-  const key = headers['idempotency-key']
-  if (key === undefined || (typeof key === 'string' && IDEMPOTENCY_KEY.test(key))) return []
-  return [{ field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]
-}
-
 /** Made from the key, so that a key is one transaction for ever; a user's keys are their own. */
-function transactionIdOf(
-  userId: string,
-  key: string | string[] | undefined,
-  newId: () => string,
-): TransactionId {
+function transactionIdOf(userId: string, key: string | undefined, newId: () => string): TransactionId {
   const name = key === undefined ? newId() : createHash('sha256').update(`${userId} ${key}`).digest('hex')
   return derivedId(ADD_PREFIX, name) as TransactionId
 }

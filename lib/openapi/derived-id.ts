@@ -12,3 +12,15 @@ export function derivedId(prefix: string, name: string, suffix = ''): string {
   const fitting = name.length <= room ? name : createHash('sha256').update(name).digest('hex').slice(0, room)
   return `${prefix}${fitting}${suffix}`
 }
+
+/** The UUID that a name is given, always the same (version 8 of RFC 9562: of our own making). */
+export function uuidOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-')
+}

@@ -62,11 +62,7 @@ test.each<[string, Partial<Exchange>]>([
 })
 
 test.each<[string, Partial<Exchange>, string]>([
-  [
-    'a status',
-    { status: 418 },
-    `${AT} 418: the status is not described, only 200, 400, 401, `,
-  ],
+  ['a status', { status: 418 }, `${AT} 418: the status is not described, only 200, 400, 401, `],
   ['a member', { text: body({ secret: '1' }) }, `${AT} 200 /secret: is not described`],
   [
     'a missing member',
