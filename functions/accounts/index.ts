@@ -31,19 +31,20 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const db = connectMysql(config)
   const redis = connectRedis(config, log)
   const publisher = createPublisher(config)
+  const now = () => new Date()
   const parts = {
     ...config,
     db,
     cache: createCache(redis),
     publisher,
     ownership: createOwnership(db, config.retrySeconds),
-    now: () => new Date(),
+    now,
     newId: randomUUID,
     log,
   }
   return {
     routes: guardRoutes(createRoutes(parts), {
-      verifyCaller: createVerifyCaller(config),
+      verifyCaller: createVerifyCaller(config, now),
       rateLimit: createRateLimit(redis, config),
     }),
     close: async () => {

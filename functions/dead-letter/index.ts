@@ -16,8 +16,8 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const { retrySeconds } = config
   return {
     routes: guardRoutes(createRoutes({ ...drain, retrySeconds, log }), {
-      verifyPush: createVerifyPush(config),
-      verifyCaller: createVerifyCaller(config),
+      verifyPush: createVerifyPush(config, drain.now),
+      verifyCaller: createVerifyCaller(config, drain.now),
       rateLimit: createRateLimit(drain.redis, config),
     }),
     pushPaths: ['/'],

@@ -80,8 +80,8 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const parts = { ...config, db, acceptor, watch, pressure, ownership, now, newId: randomUUID, log }
   return {
     routes: guardRoutes(createRoutes(parts), {
-      verifyPush: createVerifyPush(config),
-      verifyCaller: createVerifyCaller(config),
+      verifyPush: createVerifyPush(config, now),
+      verifyCaller: createVerifyCaller(config, now),
       rateLimit: createRateLimit(redis, config),
     }),
     pushPaths: ['/events/transactions'],

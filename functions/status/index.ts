@@ -26,17 +26,18 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const config = parseConfig(variables, env)
   const db = connectMysql(config)
   const redis = connectRedis(config, log)
+  const now = () => new Date()
   const sources = {
     ...config,
     db,
     cache: createCache(redis),
     ownership: createOwnership(db, config.retrySeconds),
-    now: () => new Date(),
+    now,
     log,
   }
   return {
     routes: guardRoutes(createRoutes(sources), {
-      verifyCaller: createVerifyCaller(config),
+      verifyCaller: createVerifyCaller(config, now),
       rateLimit: createRateLimit(redis, config),
     }),
     close: async () => {

@@ -38,9 +38,10 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const publisher = createPublisher(config)
   const redis = connectRedis(config, log)
   const listeners = { db, publisher, resultsTopic: config.resultsTopic, cache: createCache(redis), log }
-  const sweep = { ...config, listeners, redis, now: () => new Date(), newToken: randomUUID }
+  const now = () => new Date()
+  const sweep = { ...config, listeners, redis, now, newToken: randomUUID }
   return {
-    routes: guardRoutes(createRoutes(sweep), { verifyPush: createVerifyPush(config) }),
+    routes: guardRoutes(createRoutes(sweep), { verifyPush: createVerifyPush(config, now) }),
     close: async () => {
       redis.disconnect()
       await publisher.close()

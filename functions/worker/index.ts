@@ -13,9 +13,9 @@ export const open: OpenFunctionFrom = async (env, log) => {
     'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
     '2 × RETRY_SECONDS < ACK_DEADLINE_SECONDS': 2 * c.retrySeconds < c.ackDeadlineSeconds,
   }))
-  const { drainer, close } = await openDrain(config, log)
+  const { drainer, now, close } = await openDrain(config, log)
   return {
-    routes: guardRoutes(createRoutes({ drainer, log }), { verifyPush: createVerifyPush(config) }),
+    routes: guardRoutes(createRoutes({ drainer, log }), { verifyPush: createVerifyPush(config, now) }),
     pushPaths: ['/'],
     close,
   }

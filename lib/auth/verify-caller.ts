@@ -18,13 +18,14 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
 const MAX_ID = 255
 
 /** Checks a caller's token, and reads off it who calls: `sub`, and `scope` as in RFC 9068. */
-export function createVerifyCaller(auth: CallerAuth): VerifyCaller {
+export function createVerifyCaller(auth: CallerAuth, now: () => Date): VerifyCaller {
   const verify = createVerifyToken({
     issuer: auth.callerIssuer,
     jwksUrl: auth.callerJwksUrl,
     audience: auth.callerAudience,
     algorithms: ALGORITHMS,
     requiredClaims: ['exp', 'sub'],
+    now,
   })
   return async request => {
     const verified = await verify(request)

@@ -15,13 +15,14 @@ export type VerifyPush = (request: Pick<HttpRequest, 'headers'>) => Promise<Http
 /**
  * Checks Google's OIDC token on a push, and then the e-mail in it, without which any Google account could push.
  */
-export function createVerifyPush(auth: PushAuth): VerifyPush {
+export function createVerifyPush(auth: PushAuth, now: () => Date): VerifyPush {
   const verify = createVerifyToken({
     issuer: auth.pushIssuer,
     jwksUrl: auth.pushJwksUrl,
     audience: auth.pushAudience,
     algorithms: ['RS256'],
     requiredClaims: ['exp'],
+    now,
   })
   return async request => {
     const verified = await verify(request)

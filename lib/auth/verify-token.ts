@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { problem } from '../http/problem.ts'
 import { TransientError } from '../retry/retry-transient.ts'
+import { TokenMemory } from './token-memory.ts'
 
 export type TokenRules = {
   readonly issuer: string
@@ -10,6 +11,7 @@ export type TokenRules = {
   readonly audience: string
   readonly algorithms: readonly string[]
   readonly requiredClaims: readonly string[]
+  readonly now: () => Date
 }
 
 export type VerifyToken = (
@@ -25,6 +27,7 @@ const CLOCK_SECONDS = 5
  */
 export function createVerifyToken(rules: TokenRules): VerifyToken {
   const keys = createRemoteJWKSet(new URL(rules.jwksUrl))
+  const memory = new TokenMemory()
   const options = {
     issuer: rules.issuer,
     audience: rules.audience,
@@ -37,8 +40,13 @@ export function createVerifyToken(rules: TokenRules): VerifyToken {
     if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) {
       return { refusal: unauthenticated('Present a bearer token: Authorization: Bearer …') }
     }
+    const currentDate = rules.now()
+    const known = memory.read(token, currentDate)
+    if (known !== undefined) return { payload: known }
     try {
-      return { payload: (await jwtVerify(token, keys, options)).payload }
+      const { payload } = await jwtVerify(token, keys, { ...options, currentDate })
+      memory.write(token, payload, currentDate)
+      return { payload }
     } catch (error) {
       // Keys that cannot be had say nothing about the token: the same may come again.
       if (isKeyFault(error)) throw new TransientError("the issuer's keys", error)

@@ -14,6 +14,8 @@ const auth = {
 }
 const claims = { email: auth.pushServiceAccount, email_verified: true }
 
+const now = () => new Date()
+
 let verify: VerifyPush
 let sign: (
   payload: JWTPayload,
@@ -40,7 +42,7 @@ beforeAll(async () => {
         .sign(key)
   sign = signer(privateKey)
   signWithOtherKey = signer(other.privateKey)
-  verify = createVerifyPush(auth)
+  verify = createVerifyPush(auth, now)
 })
 afterEach(() => expect(nock.activeMocks().length).toBeGreaterThan(0))
 
@@ -73,7 +75,7 @@ test.each<[string, () => Promise<string> | string, number]>([
 
 test('asks for the push to come again when the keys cannot be had', async () => {
   nock('https://away.example.com').get('/certs').replyWithError('connection refused')
-  const away = createVerifyPush({ ...auth, pushJwksUrl: 'https://away.example.com/certs' })
+  const away = createVerifyPush({ ...auth, pushJwksUrl: 'https://away.example.com/certs' }, now)
   const request = { headers: { authorization: `Bearer ${await sign(claims)}` } } as HttpRequest
   await expect(away(request)).rejects.toThrow(TransientError)
 })
