@@ -1,26 +1,36 @@
-import { forCallers, forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
+import { type CallerHandler, forCallers, forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
 import type { Logger } from '../../lib/log/logger.ts'
-import { findDeadLetters } from '../../lib/mysql/dead-letters.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
+import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { discard } from './discard.ts'
+import { listDeadLetters } from './list-dead-letters.ts'
+import { replay } from './replay.ts'
 import { type DeadLetterParts, settleDeadLetter } from './settle-dead-letter.ts'
+import { listBlocked, showDeadLetter } from './show-dead-letter.ts'
 
 export type RouteParts = DeadLetterParts & {
-  readonly retrySeconds: number
+  readonly publisher: Publisher
+  readonly pendingTopic: string
+  readonly transactionsTopic: string
+  readonly orderingGroups: number
   readonly log: Logger
 }
 
-const LISTED = 100
+const LETTER = '/api/v1/dead-letters/{deadLetterId}'
 
-/** Takes what the workers could not apply, and shows what will never be. */
+/** Takes what the workers could not apply, shows what will never be, and lets operators end it. */
 export function createRoutes(parts: RouteParts): GuardedRoutes {
+  const ops = (handle: CallerHandler) => forCallers('ops', handle)
   return {
     'POST /': forPushes(request => takePush(parts, request)),
-    'GET /api/v1/dead-letters': forCallers('ops', () => listDeadLetters(parts)),
+    'GET /api/v1/dead-letters': ops(request => listDeadLetters(parts, request)),
+    'GET /api/v1/dead-letters/blocked': ops(() => listBlocked(parts)),
+    [`GET ${LETTER}`]: ops(request => showDeadLetter(parts, request)),
+    [`POST ${LETTER}/replay`]: ops((request, { id }) => replay(parts, request, id)),
+    [`POST ${LETTER}/discard`]: ops((request, { id }) => discard(parts, request, id)),
   }
 }
 
@@ -32,15 +42,4 @@ async function takePush(parts: RouteParts, request: HttpRequest): Promise<HttpRe
   }
   const settled = await settleDeadLetter(parts, doorbell, message.messageId)
   return settled ? { status: 204 } : unavailable('The group is still blocked.')
-}
-
-async function listDeadLetters({ db, retrySeconds }: RouteParts): Promise<HttpResponse> {
-  const options = { what: 'list dead letters', deadlineMilliseconds: retrySeconds * 1000, isTransient }
-  const found = await retryTransient(options, () => findDeadLetters(db, LISTED))
-  const deadLetters = found.map(({ item, transactionId, ...letter }) => ({
-    ...letter,
-    messageId: `${letter.messageId}#${item}`,
-    ...(transactionId !== null && { transactionId }),
-  }))
-  return { status: 200, body: { deadLetters } }
 }

@@ -53,7 +53,7 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
       if (records.length === 0) return undefined
       const outcomes = records.map(asFailed)
       await writeOutcomes(transaction, outcomes, moment)
-      const letters = records.map((record, item) => deadLetter(record, messageId, item))
+      const letters = records.map(record => deadLetter(record, messageId))
       await insertDeadLetters(transaction, letters, moment)
       const batch = settledBatch(
         outcomes.map(outcome => finalRecord(outcome, moment)),
@@ -71,14 +71,15 @@ function asFailed(transaction: TransactionRecord): Failed {
   return { kind: 'rejected', transaction, reason: 'dead_lettered' }
 }
 
-function deadLetter(record: TransactionRecord, messageId: string, item: number) {
+function deadLetter(record: TransactionRecord, messageId: string) {
   return {
     source: 'transaction' as const,
     messageId,
-    item,
+    item: record.seq,
     transactionId: record.transactionId,
     reason: 'dead_lettered' as const,
     detail: record.lastError ?? 'failed by itself',
     payload: JSON.stringify(transactionView(record)),
+    attempts: record.failureCount,
   }
 }

@@ -14,8 +14,11 @@ export const EXPIRY_PREFIX = 'expiry:'
 /** Ids of what was added to a user begin so. */
 export const ADD_PREFIX = 'add:'
 
+/** Ids of what was given up on and accepted again begin so. */
+export const REPLAY_PREFIX = 'replay:'
+
 /** What callers' ids must not begin with. */
-export const RESERVED_PREFIXES = [OPENING_PREFIX, EXPIRY_PREFIX, ADD_PREFIX] as const
+export const RESERVED_PREFIXES = [OPENING_PREFIX, EXPIRY_PREFIX, ADD_PREFIX, REPLAY_PREFIX] as const
 
 /**
  * What a transaction does. The last three follow up another, their parent: a capture or a void ends a hold, and a

@@ -1,5 +1,5 @@
 import type { Database, SqlTransaction } from './connect.ts'
-import { fromSqlTime, toSqlTime } from './time.ts'
+import { toSqlTime } from './time.ts'
 
 export const DEAD_LETTER_REASONS = [
   'invalid_json',
@@ -14,29 +14,28 @@ export const DEAD_LETTER_REASONS = [
 export type NewDeadLetter = {
   readonly source: 'event' | 'transaction'
   readonly messageId: string
-  /** Place in the message, from 0. */
+  /** Place in the message, from 0; for a transaction given up on, its `seq`, since one message may give up several. */
   readonly item: number
   readonly transactionId: string | null
   readonly reason: (typeof DEAD_LETTER_REASONS)[number]
   readonly detail: string
   readonly payload: string
-}
-
-export type DeadLetter = NewDeadLetter & {
-  readonly deadLetterId: number
-  readonly attempts: number
-  readonly createdAt: string
+  /** How often it was tried before it became one; once, if that is not said. */
+  readonly attempts?: number
 }
 
 /** What is longer was never a transaction of ours: its beginning says enough. In UTF-16 units. */
-const MAX_PAYLOAD = 100_000
+export const MAX_PAYLOAD = 100_000
 const LETTERS_AT_ONCE = 20
 
 const INSERT = `
-INSERT INTO dead_letters (source, message_id, item, transaction_id, reason, detail, payload, created_at)
+INSERT INTO dead_letters (source, message_id, item, transaction_id, reason, detail, payload, attempts, created_at)
 VALUES ? ON DUPLICATE KEY UPDATE attempts = attempts + 1`
 
-/** Records dead letters; one that comes again, because its message did, only counts as another attempt. */
+/**
+ * Records dead letters; one that comes again, because its message did, only counts as another attempt. Its state stays:
+ * that a message is redelivered undoes no discard, and what became of a replay has a letter of its own.
+ */
 export async function insertDeadLetters(
   db: Database | SqlTransaction,
   letters: readonly NewDeadLetter[],
@@ -50,6 +49,7 @@ export async function insertDeadLetters(
     letter.reason,
     letter.detail.slice(0, 1000),
     letter.payload.slice(0, MAX_PAYLOAD),
+    letter.attempts ?? 1,
     toSqlTime(now),
   ])
   // A few at a time: together they may be larger than the server's max_allowed_packet.
@@ -58,41 +58,8 @@ export async function insertDeadLetters(
   }
 }
 
-type Row = {
-  id: string
-  source: DeadLetter['source']
-  message_id: string
-  item: number
-  transaction_id: string | null
-  reason: DeadLetter['reason']
-  detail: string
-  payload: string
-  attempts: number
-  created_at: string
-}
-
-/** Reads the newest dead letters. */
-export async function findDeadLetters(db: Database, limit: number): Promise<DeadLetter[]> {
-  const [rows] = await db.raw(
-    `SELECT id, source, message_id, item, transaction_id, reason, detail, payload, attempts, created_at
-       FROM dead_letters ORDER BY id DESC LIMIT ?`,
-    [limit],
-  )
-  return rows.map((row: Row) => ({
-    deadLetterId: Number(row.id),
-    source: row.source,
-    messageId: row.message_id,
-    item: row.item,
-    transactionId: row.transaction_id,
-    reason: row.reason,
-    detail: row.detail,
-    payload: row.payload,
-    attempts: row.attempts,
-    createdAt: fromSqlTime(row.created_at),
-  }))
-}
-
+/** Counts the dead letters that nobody has replayed or discarded. */
 export async function countDeadLetters(db: Database): Promise<number> {
-  const [rows] = await db.raw('SELECT COUNT(*) AS rows_ FROM dead_letters')
+  const [rows] = await db.raw(`SELECT COUNT(*) AS rows_ FROM dead_letters WHERE state = 'OPEN'`)
   return Number(rows[0].rows_)
 }

@@ -3,6 +3,7 @@ import type { Database } from './connect.ts'
 import * as ledger from './migrations/20261121_ledger.ts'
 import * as transactionTypes from './migrations/20261121_transaction_types.ts'
 import * as history from './migrations/20261122_history.ts'
+import * as deadLetterStates from './migrations/20261123_dead_letter_states.ts'
 import * as userCreators from './migrations/20261123_user_creators.ts'
 
 type Named = { readonly name: string; readonly migration: Knex.Migration }
@@ -12,6 +13,7 @@ const MIGRATIONS: readonly Named[] = [
   { name: '20261121_transaction_types', migration: transactionTypes },
   { name: '20261122_history', migration: history },
   { name: '20261123_user_creators', migration: userCreators },
+  { name: '20261123_dead_letter_states', migration: deadLetterStates },
 ]
 
 const SOURCE: Knex.MigrationSource<Named> = {

@@ -3,6 +3,8 @@ import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import { REJECTIONS } from '../../lib/ledger/rejection.ts'
+import { DEAD_LETTER_STATES } from '../../lib/mysql/dead-letter-record.ts'
+import { DEAD_LETTER_REASONS } from '../../lib/mysql/dead-letters.ts'
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
 const openapi = parse(readFileSync(new URL('../../docs/openapi.yaml', import.meta.url), 'utf8'))
@@ -28,4 +30,12 @@ test('lists every reason of the code in its precedence, and no other', () => {
 
 test('has the reasons of the API description', () => {
   expect(openapi.components.schemas.Reason.enum).toEqual([...REJECTIONS, 'dead_lettered'])
+})
+
+test('has the reasons and states of dead letters of the code, and says what each reason is', () => {
+  const { DeadLetterReason, DeadLetterState } = openapi.components.schemas
+  expect(DeadLetterReason.enum).toEqual(DEAD_LETTER_REASONS)
+  expect(DeadLetterState.enum).toEqual(DEAD_LETTER_STATES)
+  const section = page.split('## Dead letters\n')[1] ?? ''
+  expect(DEAD_LETTER_REASONS.filter(reason => !section.includes(`\`${reason}\``))).toEqual([])
 })

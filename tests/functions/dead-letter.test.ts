@@ -60,6 +60,17 @@ test('lets a poisoned transaction stop its source alone, gives it up after five 
   expect(await findBrokenBooks(pipeline.db)).toEqual([])
 })
 
+test('keeps a dead letter of each of two poisoned transactions that one message gave up', async () => {
+  await insertPoison('poison-first', 'ill')
+  await insertPoison('poison-second', 'ill')
+  await post('behind-both', 'ill')
+  await allFinal(pipeline.db)
+  const { body } = await pipeline.call('dead-letter', 'GET', '/api/v1/dead-letters')
+  const kept = (body['deadLetters'] as { transactionId: string }[]).map(({ transactionId }) => transactionId)
+  expect(kept.slice(0, 2)).toEqual(['poison-second', 'poison-first'])
+  expect(await statusOf('behind-both')).toMatchObject({ status: 'COMPLETED' })
+})
+
 test('applies everything else of a group while the poison is still there', async () => {
   const deaf = await startPipeline({ deaf: true, impatient: true, env: { ORDERING_GROUPS: '1' } })
   await deaf.db.raw(`INSERT INTO accounts (account_id, account_type, currency, balance, version, created_at, updated_at)

@@ -1,0 +1,56 @@
+import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { cutPage } from '../../lib/http/page.ts'
+import { type FieldError, invalidRequest } from '../../lib/http/problem.ts'
+import { NO_MOMENT, readMoment } from '../../lib/http/read-moment.ts'
+import { readQuery } from '../../lib/http/read-query.ts'
+import type { DeadLetterState } from '../../lib/mysql/dead-letter-record.ts'
+import { type DeadLetterQuery, findDeadLetters } from '../../lib/mysql/find-dead-letters.ts'
+import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
+import type { RouteParts } from './handle.ts'
+import { retry } from './retry.ts'
+
+const PARAMETERS = {
+  cursor: { schema: 'Cursor', as: 'text' },
+  limit: { schema: 'PageSize', as: 'integer' },
+  from: { schema: 'Timestamp', as: 'text' },
+  to: { schema: 'Timestamp', as: 'text' },
+  reason: { schema: 'DeadLetterReason', as: 'text' },
+  source: { schema: 'DeadLetterSource', as: 'text' },
+  state: { schema: 'DeadLetterState', as: 'text' },
+  transactionId: { schema: 'Id', as: 'text' },
+} as const
+
+/** Lists dead letters, the newest first. */
+export async function listDeadLetters(parts: RouteParts, request: HttpRequest): Promise<HttpResponse> {
+  const read = readDeadLetterQuery(request.query)
+  if ('errors' in read) return invalidRequest(read.errors)
+  const size = read.query.limit
+  const letters = await retry(parts, () => findDeadLetters(parts.db, { ...read.query, limit: size + 1 }))
+  const { rows, last } = cutPage(letters, size)
+  const nextCursor = last && writeCursor('dead-letters', String(last.deadLetterId))
+  return { status: 200, body: { deadLetters: rows.map(deadLetterView), nextCursor } }
+}
+
+function readDeadLetterQuery(
+  search: URLSearchParams,
+): { query: DeadLetterQuery } | { errors: readonly FieldError[] } {
+  const read = readQuery(search, PARAMETERS)
+  if ('errors' in read) return read
+  const { cursor, limit = 20, reason, source, state, transactionId } = read.query
+  const key = cursor === undefined ? undefined : (readCursor('dead-letters', cursor) ?? '')
+  const from = read.query.from === undefined ? undefined : readMoment(read.query.from)
+  const to = read.query.to === undefined ? undefined : readMoment(read.query.to)
+  const errors: FieldError[] = []
+  if (key !== undefined && !/^\d{1,15}$/.test(key)) {
+    errors.push({ field: 'cursor', message: 'must be the nextCursor of the page before' })
+  }
+  if (read.query.from !== undefined && from === undefined) errors.push({ field: 'from', message: NO_MOMENT })
+  if (read.query.to !== undefined && to === undefined) errors.push({ field: 'to', message: NO_MOMENT })
+  if (from !== undefined && to !== undefined && from >= to) {
+    errors.push({ field: 'to', message: 'must be later than from' })
+  }
+  if (errors.length > 0) return { errors }
+  const filters = { reason, source, transactionId, state: state as DeadLetterState | undefined }
+  return { query: { ...filters, from, to, beforeId: key === undefined ? undefined : Number(key), limit } }
+}

@@ -1,0 +1,46 @@
+import { parseJson } from '../../lib/http/json.ts'
+import type { DeadLetter } from '../../lib/mysql/dead-letter-record.ts'
+import { MAX_PAYLOAD } from '../../lib/mysql/dead-letters.ts'
+import { TransientError } from '../../lib/retry/retry-transient.ts'
+import type { RouteParts } from './handle.ts'
+import type { Flaw } from './replay.ts'
+
+/** One key for all, so that what is replayed first arrives first: a parent before what follows it up. */
+const ORDERING_KEY = 'dead-letter'
+
+/**
+ * Publishes a refused event to its topic, as it was sent, unless it cannot be one. Throws TransientError if the topic has
+ * not taken it; whether it has then is not known, and it may be published again.
+ */
+export async function publishAgain(
+  { publisher, transactionsTopic }: RouteParts,
+  letter: DeadLetter,
+): Promise<Flaw | undefined> {
+  const flaw = findFlaw(letter)
+  if (flaw !== undefined) return { flaw }
+  try {
+    await publisher.publish(transactionsTopic, { json: letter.payload, orderingKey: ORDERING_KEY })
+    return undefined
+  } catch (error) {
+    throw new TransientError('publish a dead letter again', error)
+  }
+}
+
+/** Why an event would not be what it was, or is refused whatever has changed since. */
+function findFlaw({ reason, payload }: DeadLetter): string | undefined {
+  if (payload.length >= MAX_PAYLOAD) return 'Its payload was too long to be kept whole.'
+  const value = parse(payload)
+  if (value === undefined) return 'Its payload is not JSON.'
+  // An item that is itself a list would be read as a message of several, and perhaps accepted.
+  if (reason === 'invalid_request' && Array.isArray(value)) return 'Its payload is a list, not a transaction.'
+  return undefined
+}
+
+/** Undefined, which JSON has no word for, for what is none. */
+function parse(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}
