@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { problem } from '../../lib/http/problem.ts'
 import type { Routes } from '../../lib/http/route.ts'
 import { documentationRoutes } from './documentation.ts'
-import { getBalance } from './get-balance.ts'
+import { type BalanceSources, getBalance } from './get-balance.ts'
 import { getUserBalance } from './get-user-balance.ts'
 import { readTransaction, type Sources } from './read-through.ts'
 import { toBody } from './to-body.ts'
@@ -11,7 +11,7 @@ import { toBody } from './to-body.ts'
  * Answers from the cache, with the database behind it: an id is known from the moment it was accepted. Beside that, it
  * shows the description of the API.
  */
-export function createRoutes(sources: Sources): Routes {
+export function createRoutes(sources: BalanceSources): Routes {
   return {
     'GET /api/v1/transactions/{transactionId}': request => getTransaction(sources, request),
     'GET /api/v1/transactions/{transactionId}/status': request => getStatus(sources, request),

@@ -73,6 +73,8 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     PUSH_ISSUER: pubsub.issuer,
     PUSH_JWKS_URL: pubsub.jwksUrl,
     PUSH_SERVICE_ACCOUNT,
+    // A machine that tests is slow now and then: that is no database that is away.
+    PENDING_MILLISECONDS: '20000',
     ...options.env,
   })
   for (const [name, url] of functions.urls) checkFunction(name, url)
