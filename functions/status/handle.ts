@@ -6,7 +6,7 @@ import { problem } from '../../lib/http/problem.ts'
 import { ownTransactionView } from '../../lib/views/own-transaction-view.ts'
 import type { TransactionView } from '../../lib/views/transaction-view.ts'
 import { documentationRoutes } from './documentation.ts'
-import { getBalance } from './get-balance.ts'
+import { type BalanceSources, getBalance } from './get-balance.ts'
 import { getUserBalance } from './get-user-balance.ts'
 import { readTransaction, type Sources } from './read-through.ts'
 import { toBody } from './to-body.ts'
@@ -15,7 +15,7 @@ import { toBody } from './to-body.ts'
  * Answers from the cache, with the database behind it: an id is known from the moment it was accepted. Beside that, it
  * shows the description of the API.
  */
-export function createRoutes(sources: Sources): GuardedRoutes {
+export function createRoutes(sources: BalanceSources): GuardedRoutes {
   return {
     'GET /api/v1/transactions/{transactionId}': forCallers('read', (request, caller) =>
       getTransaction(sources, request, caller),

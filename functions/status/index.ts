@@ -3,6 +3,7 @@ import { createOwnership } from '../../lib/auth/ownership.ts'
 import { createRateLimit } from '../../lib/auth/rate-limit.ts'
 import { createVerifyCaller } from '../../lib/auth/verify-caller.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
+import { wholeNumber } from '../../lib/config/variable-kinds.ts'
 import {
   callerVariables,
   mysqlVariables,
@@ -14,12 +15,22 @@ import { connectMysql } from '../../lib/mysql/connect.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
 import { createRoutes } from './handle.ts'
+import { PendingReader } from './pending-reader.ts'
 
 export const variables = {
   ...processVariables,
   ...mysqlVariables,
   ...redisVariables,
   ...callerVariables,
+  pendingMilliseconds: wholeNumber('PENDING_MILLISECONDS', {
+    about: 'how long the database may take to say what is pending, before a balance is answered without',
+    unit: 'milliseconds',
+    // A request waits for two queries at the most, the one on its way and its own: 20 ms each for 250 accounts, all that
+    // an instance takes at once, with 40 debits pending of each. Six times that, and beyond it the database is away.
+    fallback: '250',
+    min: 1,
+    max: 60_000,
+  }),
 } as const
 
 export const open: OpenFunctionFrom = async (env, log) => {
@@ -31,6 +42,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     ...config,
     db,
     cache: createCache(redis),
+    pendingReader: new PendingReader({ ...config, db, log }),
     ownership: createOwnership(db, config.retrySeconds),
     now,
     log,

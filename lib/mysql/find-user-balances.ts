@@ -1,5 +1,6 @@
 import type { Money } from '../ledger/money.ts'
 import type { Database } from './connect.ts'
+import { readSum } from './read-sum.ts'
 
 /** What a user has in one currency, over all accounts that are not closed. */
 export type UserBalance = {
@@ -25,10 +26,4 @@ export async function findUserBalances(db: Database, userId: string): Promise<Us
     held: readSum(row.held),
     available: readSum(row.available),
   }))
-}
-
-/** Reads a sum of DECIMAL(19,4), which has four decimals and may have more digits than any of its parts. */
-function readSum(text: string): Money {
-  if (!/^-?\d+\.\d{4}$/.test(text)) throw new Error(`not a sum of DECIMAL(19,4): ${text}`)
-  return BigInt(text.replace('.', ''))
 }

@@ -31,6 +31,7 @@ function body(over: Record<string, string | undefined>): string {
     balance: '999999999999999.9999',
     held: '0.00',
     available: 'null',
+    pending: '10000000000000000.00',
     version: '3',
     asOf: '"2026-11-21T12:00:00.000Z"',
     ...over,

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { readBalance } from '../../functions/status/read-through.ts'
+import { createOwnership } from '../../lib/auth/ownership.ts'
+import { createLogger } from '../../lib/log/logger.ts'
+import { createCache } from '../../lib/redis/cache.ts'
 import { allFinal, openAccounts } from '../support/ledger.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
@@ -97,9 +101,21 @@ test('never answers a copy older than the version asked for', async () => {
     async () => (await pipeline.redis.get('balance:writer'))?.startsWith('2|') === true,
   )
   await pipeline.redis.set('balance:writer', old)
-  expect((await balance('writer', '?minVersion=1')).body).toMatchObject({ balance: 5, version: 1 })
-  expect((await balance('writer', '?minVersion=2')).body).toMatchObject({ balance: 3, version: 2 })
-  await until('the cache is filled', async () => (await balance('writer')).body['version'] === 2)
+  const sources = {
+    db: pipeline.db,
+    cache: createCache(pipeline.redis),
+    ownership: createOwnership(pipeline.db, 1),
+    retrySeconds: 1,
+  }
+  const read = (minVersion: number) =>
+    readBalance(
+      { ...sources, now: () => new Date(), log: createLogger('test', 'error') },
+      'writer',
+      minVersion,
+    )
+  expect(await read(1)).toMatch(/"balance":5\.00.*"version":1/)
+  expect(await read(2)).toMatchObject({ balance: JSON.rawJSON('3.00'), version: 2 })
+  await until('the cache is filled', async () => (await pipeline.redis.get('balance:writer'))?.[0] === '2')
 })
 
 test('says so when the database itself has not got the version', async () => {

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { allFinal, findBrokenBooks, findOutOfOrder, openAccounts, readBalances } from '../support/ledger.ts'
 import { type Answer, closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { type OwnEngine, ownMysql } from '../support/private-engines.ts'
+import { until } from '../support/until.ts'
 
 let mysql: OwnEngine
 let pipeline: Pipeline
 beforeAll(async () => {
   mysql = await ownMysql()
-  const env = { RETRY_SECONDS: '6', SWEEP_AGE_SECONDS: '0' }
+  const env = { RETRY_SECONDS: '6', SWEEP_AGE_SECONDS: '0', PENDING_MILLISECONDS: '100' }
   pipeline = await startPipeline({ mysqlUrl: mysql.engine.url, impatient: true, env })
   await openAccounts(pipeline, ['alice', 'bob'], '1000')
 })
@@ -55,6 +56,16 @@ test('a database killed under load loses nothing that was accepted and applies n
   expect(await findBrokenBooks(pipeline.db)).toEqual([])
   expect(await findOutOfOrder(pipeline.db)).toEqual([])
 }, 90_000)
+
+test('answers a balance while the database is away, without what is pending, and with it when it is back', async () => {
+  const read = async () => (await pipeline.call('status', 'GET', '/api/v1/accounts/alice/balance')).body
+  await until('the cache has it', async () => (await pipeline.redis.exists('balance:alice')) === 1)
+  const { balance } = await read()
+  await mysql.engine.stop()
+  expect(await read()).toMatchObject({ balance, pending: null })
+  await mysql.engine.start()
+  await until('the database says again what is pending', async () => (await read())['pending'] === 0)
+}, 60_000)
 
 test('answers 503 with Retry-After while the database is away, and takes the same request when it is back', async () => {
   await mysql.engine.stop()

@@ -87,6 +87,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     REDIS_KEY_PREFIX: `${projectId}:`,
     PUBSUB_PROJECT_ID: projectId,
     ...authOf(pubsub, issuer),
+    ...PATIENCE,
     ...options.env,
   }
   const functions = await serveFunctions(env, options.logLevel ?? 'warn')
@@ -120,6 +121,9 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   }
 }
 
+// What stops a caller in production, and is no fault in a test: that there are many requests, and that the machine is slow.
+const PATIENCE = { RATE_LIMIT_REQUESTS: '1000000', PENDING_MILLISECONDS: '20000' }
+
 function authOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string, string> {
   return {
     PUSH_ISSUER: pubsub.issuer,
@@ -128,7 +132,6 @@ function authOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string,
     CALLER_ISSUER,
     CALLER_JWKS_URL: issuer.jwksUrl,
     CALLER_AUDIENCE,
-    RATE_LIMIT_REQUESTS: '1000000',
   }
 }
 

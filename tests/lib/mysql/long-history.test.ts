@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Database } from '../../../lib/mysql/connect.ts'
 import { findBalanceAt } from '../../../lib/mysql/find-balance-at.ts'
 import { findHistory, type HistoryQuery } from '../../../lib/mysql/find-history.ts'
+import { findPendingDebits } from '../../../lib/mysql/find-pending-debits.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -107,3 +108,31 @@ test.each([
     expect(read).toBeLessThan(150)
   },
 )
+
+test('adds up what is pending of 100,000 without reading what is final', async () => {
+  const { db } = database
+  const opened = ['busy', 'idle'].map(id => `('${id}', 'cash', 'USD', 7, '2026-01-01', '2026-01-01')`)
+  await db.raw(`INSERT INTO accounts (account_id, account_type, currency, version, created_at, updated_at)
+    VALUES ${opened.join()}`)
+  const rows = [
+    ['old', 'transfer', 'busy', 'a1', '100.0001'],
+    ['new', 'hold', 'busy', 'a1', '0.5'],
+    ['void', 'void', 'busy', 'a1', '7'],
+    ['capture', 'capture', 'busy', 'a1', '7'],
+    ['credit', 'transfer', 'a1', 'busy', '9'],
+  ].map(([id, type, source, destination, amount]) => {
+    const parent = type === 'void' || type === 'capture' ? "'t1'" : 'NULL'
+    return `('${id}', 0, '${type}', '${source}', '${destination}', ${amount}, ${parent}, '2026-01-01')`
+  })
+  await db.raw(`INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id,
+    destination_account_id, amount, parent_transaction_id, accepted_at) VALUES ${rows.join()}`)
+  // As if it had waited since the beginning: nothing may rest on PENDING being young.
+  await db.raw(`UPDATE transactions SET seq = 0 WHERE transaction_id = 'old'`)
+  const { found, read } = await count(session => findPendingDebits(session, ['busy', 'idle', 'nobody']))
+  expect(found.map(({ account, pending }) => [account.accountId, account.version, pending])).toEqual([
+    ['busy', 7, 1_005_001n],
+    ['idle', 7, 0n],
+  ])
+  // Four pending debits, and where the ranges begin and end.
+  expect(read).toBeLessThan(20)
+})
