@@ -79,6 +79,7 @@ function openingTransaction(
     parentTransactionId: null,
     expiresAt: null,
     occurredAt: null,
+    metadata: null,
   }
 }
 

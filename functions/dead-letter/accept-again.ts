@@ -44,5 +44,6 @@ function toNew(record: TransactionRecord, orderingGroups: number): NewTransactio
     parentTransactionId: record.parentTransactionId,
     expiresAt: record.expiresAt === null ? null : new Date(record.expiresAt),
     occurredAt: record.occurredAt === null ? null : new Date(record.occurredAt),
+    metadata: record.metadata,
   }
 }

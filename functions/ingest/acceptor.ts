@@ -24,6 +24,12 @@ export type AcceptorOptions = {
   readonly log: Logger
 }
 
+/**
+ * Most metadata of one INSERT, in UTF-16 units; a thousand times the most one can have. Of a byte the statement has at most
+ * two, so with three bytes a unit this is 12 MB, or 8 MB where it is all quotes: less than max_allowed_packet, 16 MB.
+ */
+const MAX_FLUSH_METADATA = 4_096_000
+
 type Waiting = {
   readonly request: Request
   readonly sender: Sender
@@ -89,7 +95,7 @@ export class Acceptor {
   async #flush(): Promise<void> {
     this.#flushing = true
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#options.flushSize)
+      const batch = this.#waiting.splice(0, this.#countForFlush())
       try {
         const stored = await this.#store(batch)
         // Not awaited: the next flush need not wait for Pub/Sub, only the callers of this one do.
@@ -104,6 +110,17 @@ export class Acceptor {
   async #resolve(requests: readonly Request[], senders: readonly Sender[]): Promise<Resolved[]> {
     const { db, ownership, orderingGroups } = this.#options
     return await refuseForeign(ownership, await resolveFollowUps(db, requests, orderingGroups), senders)
+  }
+
+  /** As many as one INSERT may have, by their number and by what they carry. */
+  #countForFlush(): number {
+    const most = Math.min(this.#waiting.length, this.#options.flushSize)
+    let length = 0
+    for (let count = 0; count < most; count += 1) {
+      length += this.#waiting[count]?.request.metadata?.length ?? 0
+      if (length > MAX_FLUSH_METADATA) return Math.max(count, 1)
+    }
+    return most
   }
 
   #store(batch: readonly Waiting[]): Promise<Stored[]> {

@@ -14,13 +14,14 @@ import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { ensureDefaultAccount } from './default-account.ts'
 import type { IngestParts } from './handle.ts'
+import { checkMetadata, type Metadata, writeMetadata } from './metadata.ts'
 import { readAmount } from './parse-transaction.ts'
 import { answerAccepted } from './process-transaction.ts'
 import type { Request } from './request.ts'
 
 const validate = validatorOf('AddRequest')
 
-type Body = { amount: string; currency: string }
+type Body = { amount: string; currency: string; metadata?: Metadata }
 
 /**
  * Accepts a deposit for a user, into the account of theirs that this address has made for the currency, at first use. With
@@ -38,9 +39,9 @@ export async function addMoney(
   const keyErrors = 'errors' in idempotency ? idempotency.errors : []
   const errors = [...validate(body.value), ...keyErrors]
   if (errors.length > 0 || 'errors' in idempotency) return invalidRequest(errors)
-  const { amount, currency } = body.value as Body
-  const currencyErrors = checkCurrency(currency)
-  if (currencyErrors.length > 0) return invalidRequest(currencyErrors)
+  const { amount, currency, metadata } = body.value as Body
+  const moreErrors = [...checkCurrency(currency), ...checkMetadata(metadata)]
+  if (moreErrors.length > 0) return invalidRequest(moreErrors)
   const options = { what: 'default account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
   const accountId = (await parts.ownership.ownsUser(caller, userId))
     ? await retryTransient(options, () => ensureDefaultAccount(parts.db, { userId, currency }, parts.now()))
@@ -58,6 +59,7 @@ export async function addMoney(
     parentTransactionId: null,
     expiresAt: null,
     occurredAt: null,
+    metadata: writeMetadata(metadata),
   }
   return await answerAccepted(parts, request, { transaction: deposit, caller })
 }

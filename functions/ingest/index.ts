@@ -33,7 +33,7 @@ export const variables = {
   ...callerVariables,
   flushSize: wholeNumber('FLUSH_SIZE', {
     about: 'most transactions written by one INSERT',
-    // 2,000 rows of 300 bytes stay far below max_allowed_packet (16 MB).
+    // 2,000 rows of 300 bytes stay far below max_allowed_packet (16 MB); their metadata is bounded by the acceptor.
     fallback: '2000',
     min: 1,
     max: 10_000,

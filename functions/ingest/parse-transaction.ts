@@ -9,6 +9,7 @@ import {
 } from '../../lib/ledger/transaction.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import { checkMetadata, type Metadata, writeMetadata } from './metadata.ts'
 import type { FollowUp, FollowUpType, Request } from './request.ts'
 
 /** The shape of the schemas, all types in one, once it has been validated; money is text. */
@@ -21,6 +22,7 @@ type Body = {
   currency?: string
   timestamp?: string
   expiresAt?: string
+  metadata?: Metadata
 }
 
 export type Parsed = { readonly transaction: Request } | { readonly errors: readonly FieldError[] }
@@ -44,7 +46,7 @@ export function parseTransaction(value: unknown, orderingGroups: number): Parsed
   const errors = validators[type](value)
   if (errors.length > 0) return { errors }
   const body = value as Body
-  const moreErrors = [...checkId(body), ...checkTimes(body)]
+  const moreErrors = [...checkId(body), ...checkTimes(body), ...checkMetadata(body.metadata)]
   if (moreErrors.length > 0) return { errors: moreErrors }
   if (isFollowUp(type)) return { transaction: followUpOf(type, body) }
   const [sourceAccountId, destinationAccountId] = sidesOf(type, body)
@@ -63,6 +65,7 @@ export function parseTransaction(value: unknown, orderingGroups: number): Parsed
       parentTransactionId: null,
       expiresAt: readTime(body.expiresAt),
       occurredAt: readTime(body.timestamp),
+      metadata: writeMetadata(body.metadata),
     },
   }
 }
@@ -84,6 +87,7 @@ function followUpOf(type: FollowUpType, body: Body): FollowUp {
     parentTransactionId: (body.parentTransactionId ?? '') as TransactionId,
     amount: body.amount === undefined ? null : readAmount(body.amount),
     occurredAt: readTime(body.timestamp),
+    metadata: writeMetadata(body.metadata),
   }
 }
 

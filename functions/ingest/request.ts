@@ -12,6 +12,7 @@ export type FollowUp = {
   /** Null is all of the parent's amount. */
   readonly amount: Money | null
   readonly occurredAt: Date | null
+  readonly metadata: string | null
 }
 
 /** A transaction as it was sent, validated. */

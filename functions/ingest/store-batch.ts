@@ -4,6 +4,7 @@ import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
+import { isSameMetadata } from './metadata.ts'
 import type { ParentFault, Resolved } from './resolve-follow-ups.ts'
 
 /**
@@ -103,7 +104,8 @@ function isSame(stored: NewTransaction | TransactionRecord, sent: NewTransaction
     stored.parentTransactionId === sent.parentTransactionId &&
     time(stored.expiresAt) === time(sent.expiresAt) &&
     (stored.currency === null || sent.currency === null || stored.currency === sent.currency) &&
-    time(stored.occurredAt) === time(sent.occurredAt)
+    time(stored.occurredAt) === time(sent.occurredAt) &&
+    isSameMetadata(stored.metadata, sent.metadata)
   )
 }
 

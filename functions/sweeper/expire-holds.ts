@@ -67,5 +67,6 @@ function toVoid(hold: TransactionRecord): NewTransaction {
     parentTransactionId: hold.transactionId,
     expiresAt: null,
     occurredAt: null,
+    metadata: null,
   }
 }

@@ -18,11 +18,13 @@ export type NewTransaction = {
   readonly expiresAt: Date | null
   /** The caller's own time of the event, if it gave one. */
   readonly occurredAt: Date | null
+  /** What the caller keeps with it: an object as compact JSON, its numbers digit for digit. */
+  readonly metadata: string | null
 }
 
 const INSERT = `
 INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id, destination_account_id,
-                          amount, currency, parent_transaction_id, occurred_at, expires_at, accepted_at)
+                          amount, currency, parent_transaction_id, occurred_at, expires_at, metadata, accepted_at)
 VALUES ?`
 
 /**
@@ -46,6 +48,7 @@ export async function insertTransactions(
     transaction.parentTransactionId,
     transaction.occurredAt && toSqlTime(transaction.occurredAt),
     transaction.expiresAt && toSqlTime(transaction.expiresAt),
+    transaction.metadata,
     accepted,
   ])
   const [{ insertId }] = await db.raw(INSERT, [rows as never])

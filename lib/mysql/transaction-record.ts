@@ -10,6 +10,7 @@ export type TransactionRecord = PendingTransaction &
     readonly occurredAt: string | null
     /** When a hold ends by itself; null is never. */
     readonly expiresAt: string | null
+    readonly metadata: string | null
     readonly reason: string | null
     readonly sourceBalanceAfter: Money | null
     readonly destinationBalanceAfter: Money | null
@@ -22,7 +23,7 @@ export type TransactionRecord = PendingTransaction &
   }
 
 export const TRANSACTION_COLUMNS = `seq, transaction_id, ordering_group, type, source_account_id,
-  destination_account_id, amount, settled_amount, currency, parent_transaction_id, occurred_at, expires_at, status, reason, source_balance_after,
+  destination_account_id, amount, settled_amount, currency, parent_transaction_id, occurred_at, expires_at, metadata, status, reason, source_balance_after,
   destination_balance_after, source_version, destination_version, failure_count, last_error, accepted_at, finished_at`
 
 /** What the driver returns: BIGINT and DECIMAL as strings, dates as strings. */
@@ -39,6 +40,7 @@ export type TransactionRow = {
   parent_transaction_id: string | null
   occurred_at: string | null
   expires_at: string | null
+  metadata: string | null
   status: Parent['status']
   reason: string | null
   source_balance_after: string | null
@@ -65,6 +67,7 @@ export function toTransactionRecord(row: TransactionRow): TransactionRecord {
     parentTransactionId: row.parent_transaction_id as TransactionId | null,
     occurredAt: row.occurred_at && fromSqlTime(row.occurred_at),
     expiresAt: row.expires_at && fromSqlTime(row.expires_at),
+    metadata: row.metadata,
     status: row.status,
     reason: row.reason,
     sourceBalanceAfter: row.source_balance_after === null ? null : readMoney(row.source_balance_after),

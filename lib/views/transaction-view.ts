@@ -1,4 +1,4 @@
-import { moneyJson } from '../http/json.ts'
+import { moneyJson, parseJsonVerbatim } from '../http/json.ts'
 import type { Money } from '../ledger/money.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
 
@@ -25,6 +25,7 @@ export function transactionView(record: TransactionRecord): TransactionView {
     ...(record.parentTransactionId !== null && { parentTransactionId: record.parentTransactionId }),
     ...(record.expiresAt !== null && { expiresAt: record.expiresAt }),
     ...(record.occurredAt !== null && { timestamp: record.occurredAt }),
+    ...(record.metadata !== null && { metadata: parseJsonVerbatim(record.metadata) }),
     acceptedAt: record.acceptedAt,
     ...(record.finishedAt !== null && { finishedAt: record.finishedAt }),
     ...moneyMember('sourceBalanceAfter', record.sourceBalanceAfter),

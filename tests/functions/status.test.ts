@@ -40,9 +40,7 @@ test('shows a completed transaction with the balances after it, digit for digit'
   await allFinal(pipeline.db)
   for (const source of ['MySQL', 'Redis']) {
     if (source === 'MySQL') await pipeline.redis.del('transaction:exact')
-    const headers = { authorization: `Bearer ${await pipeline.callerToken()}` }
-    const response = await fetch(`${pipeline.urls.get('status')}/api/v1/transactions/exact`, { headers })
-    const text = await response.text()
+    const { text } = await pipeline.call('status', 'GET', '/api/v1/transactions/exact')
     expect(text).toContain(`"amount":${amount},`)
     expect(text).toContain(`"destinationBalanceAfter":${amount},`)
     expect(text).toContain(`"status":"COMPLETED"`)

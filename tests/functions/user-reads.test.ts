@@ -60,9 +60,7 @@ test('says what a user has: nothing yet, one currency, several', async () => {
 test('adds up to the last digit what no number holds', async () => {
   await open('vast-1', { userId: 'asha', openingBalance: '123456789012345.6789' })
   await open('vast-2', { userId: 'asha', openingBalance: '800000000000000.3209' })
-  const headers = { authorization: `Bearer ${await pipeline.callerToken()}` }
-  const response = await fetch(`${pipeline.urls.get('status')}/api/v1/users/asha/balance`, { headers })
-  const text = await response.text()
+  const { text } = await pipeline.call('status', 'GET', '/api/v1/users/asha/balance')
   expect(text).toContain('"balance":923456789012345.9998,')
   expect(text).toContain('User asha has a balance of $923,456,789,012,345.9998"')
 })

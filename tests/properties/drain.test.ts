@@ -64,6 +64,7 @@ async function accept(db: Database, run: number, history: readonly PendingTransa
       parentTransactionId: transaction.parentTransactionId && id(transaction.parentTransactionId),
       expiresAt: null,
       occurredAt: null,
+      metadata: null,
     }))
   if (transactions.length > 0) await insertTransactions(db, transactions, NOW)
 }

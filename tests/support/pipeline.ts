@@ -63,6 +63,8 @@ export type Pipeline = {
 export type Answer = {
   readonly status: number
   readonly body: Record<string, unknown>
+  /** The body as it came, digit for digit. */
+  readonly text: string
   readonly headers: Headers
 }
 
@@ -86,8 +88,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     REDIS_URL: redisUrl,
     REDIS_KEY_PREFIX: `${projectId}:`,
     PUBSUB_PROJECT_ID: projectId,
-    ...authOf(pubsub, issuer),
-    ...PATIENCE,
+    ...settingsOf(pubsub, issuer),
     ...options.env,
   }
   const functions = await serveFunctions(env, options.logLevel ?? 'warn')
@@ -121,10 +122,8 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   }
 }
 
-// What stops a caller in production, and is no fault in a test: that there are many requests, and that the machine is slow.
-const PATIENCE = { RATE_LIMIT_REQUESTS: '1000000', PENDING_MILLISECONDS: '20000' }
-
-function authOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string, string> {
+/** Whose tokens are good; and that neither many requests nor a slow machine are a fault in a test. */
+function settingsOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string, string> {
   return {
     PUSH_ISSUER: pubsub.issuer,
     PUSH_JWKS_URL: pubsub.jwksUrl,
@@ -132,6 +131,8 @@ function authOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string,
     CALLER_ISSUER,
     CALLER_JWKS_URL: issuer.jwksUrl,
     CALLER_AUDIENCE,
+    RATE_LIMIT_REQUESTS: '1000000',
+    PENDING_MILLISECONDS: '20000',
   }
 }
 
@@ -195,5 +196,5 @@ export async function send(
 async function toAnswer(response: Response): Promise<Answer> {
   const text = await response.text()
   const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
-  return { status: response.status, body, headers: response.headers }
+  return { status: response.status, body, text, headers: response.headers }
 }

@@ -23,7 +23,7 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
   }
   const [a, b] = ['a', 'b'] as AccountId[] as [AccountId, AccountId]
   const paid = 'paid' as TransactionId
-  const rest = { amount: 10_000n, currency: null, expiresAt: null, occurredAt: null }
+  const rest = { amount: 10_000n, currency: null, expiresAt: null, occurredAt: null, metadata: null }
   const moved = {
     type: 'transfer' as const,
     sourceAccountId: a,
