@@ -83,7 +83,7 @@ const mend = (table: string, name: string) => pipeline.db.raw(`ALTER TABLE ${tab
 
 /** Posts what the bug meets, and answers its letter once it is given up. */
 async function giveUp(transactionId: string, amount: number): Promise<Row> {
-  await post(transactionId, { amount })
+  await post(transactionId, { amount, metadata: { order: transactionId } })
   return await arrived(`transactionId=${transactionId}`)
 }
 
@@ -124,6 +124,8 @@ test('a transaction given up on, mended and replayed ten times at once is applie
     resolution: { by: 'developer', transactionId: 'replay:unlucky' },
   })
   await completed('replay:unlucky')
+  const again = await pipeline.call('status', 'GET', '/api/v1/transactions/replay:unlucky')
+  expect(again.body['metadata']).toEqual({ order: 'unlucky' })
   await allFinal(pipeline.db)
   const after = await readBalances(pipeline.db)
   expect(Number(after['shop']) - Number(before['shop'])).toBe(13)
