@@ -23,10 +23,15 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
       response.writeHead(instead.status).end(JSON.stringify(instead.body))
       return
     }
-    const target = table.find(({ pattern }) => pattern.test(path))?.url
-    const body = method === 'POST' ? new Uint8Array(await buffer(request)) : undefined
-    const { authorization = '' } = request.headers
-    const headers = { 'content-type': 'application/json', authorization }
+    const [address = ''] = path.split('?')
+    const target = table.find(({ pattern }) => pattern.test(address))?.url
+    const body = method === 'GET' ? undefined : new Uint8Array(await buffer(request))
+    const { authorization = '', prefer = '' } = request.headers
+    const headers = {
+      'content-type': 'application/json',
+      authorization,
+      ...(prefer !== '' && { prefer: String(prefer) }),
+    }
     const answered = await fetch(`${target}${path}`, { method, headers, ...(body && { body }) })
     response.writeHead(answered.status).end(await answered.text())
   }
