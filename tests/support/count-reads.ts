@@ -13,7 +13,7 @@ export async function countReads<T>(
     const found = await work(session)
     const [rows] = await session.raw(
       `SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_first', 'Handler_read_key', 'Handler_read_last',
-         'Handler_read_next', 'Handler_read_prev', 'Handler_read_rnd', 'Sort_rows')`,
+         'Handler_read_next', 'Handler_read_prev', 'Handler_read_rnd', 'Handler_read_rnd_next', 'Sort_rows')`,
     )
     const counts = new Map<string, number>(
       rows.map((row: { Variable_name: string; Value: string }) => [row.Variable_name, Number(row.Value)]),

@@ -41,6 +41,16 @@ test('finds what is queued behind an old letter without reading what was decided
   expect(read).toBeLessThan(400)
 })
 
+test('counts what waits behind an old one without reading what others sent since', async () => {
+  await database.db.raw(
+    `UPDATE transactions SET status = 'PENDING', failure_count = 1, source_account_id = 'ill'
+      WHERE transaction_id = 't10'`,
+  )
+  const { found, read } = await countReads(database.db, db => findBlocked(db, 1))
+  expect(found).toMatchObject([{ record: { transactionId: 't10' }, queuedBehind: 0 }])
+  expect(read).toBeLessThan(400)
+})
+
 const ALL: DeadLetterQuery = {
   ...{ reason: undefined, source: undefined, transactionId: undefined, state: undefined },
   ...{ beforeId: undefined, from: undefined, to: undefined, limit: 21 },
