@@ -5,7 +5,7 @@ import {
   type DeadLetterState,
   toDeadLetter,
 } from './dead-letter-record.ts'
-import type { TimeRange } from './find-seq-range.ts'
+import { findDeadLetterRange, type TimeRange } from './find-seq-range.ts'
 import { toSqlTime } from './time.ts'
 
 /** Which dead letters are read; what is undefined does not matter. */
@@ -19,9 +19,15 @@ export type DeadLetterQuery = TimeRange & {
   readonly limit: number
 }
 
-/** Reads dead letters, the newest first. `from` is included, `to` is not. */
+/**
+ * Reads dead letters, the newest first. `from` is included, `to` is not. With a time range the ids that can lie in it are
+ * found first: else all that came later would be read before it.
+ */
 export async function findDeadLetters(db: Database, query: DeadLetterQuery): Promise<DeadLetter[]> {
+  const { after, before } = await findDeadLetterRange(db, query)
   const filters: [string, string | number | undefined][] = [
+    ['id > ?', after],
+    ['id < ?', before],
     ['id < ?', query.beforeId],
     ['reason = ?', query.reason],
     ['source = ?', query.source],

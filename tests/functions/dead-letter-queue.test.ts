@@ -82,6 +82,8 @@ test('leaves nothing queued behind what is given up, and tells of it as a dead l
 test('shows with a dead letter what its source sent later that is not decided, and nothing of others', async () => {
   for (let index = 0; index < 25; index += 1) await insert(`late-${index}`, 'ill')
   await insert('late-of-another', 'well')
+  // One that it sent earlier is undecided too, so that what was decided since is among what is looked at.
+  await pipeline.db.raw(`UPDATE transactions SET status = 'PENDING' WHERE transaction_id = 'before'`)
   const ids = Array.from({ length: 20 }, (_, index) => `late-${index}`)
   expect(await letterOf('poison')).toMatchObject({ queuedBehind: 25, queuedTransactionIds: ids })
   expect(await letterOf('other-poison')).toMatchObject({

@@ -3,6 +3,7 @@ import type { Database } from '../../../lib/mysql/connect.ts'
 import { findBalanceAt } from '../../../lib/mysql/find-balance-at.ts'
 import { findHistory, type HistoryQuery } from '../../../lib/mysql/find-history.ts'
 import { findPendingDebits } from '../../../lib/mysql/find-pending-debits.ts'
+import { type Counted, countReads, NUMBERS } from '../../support/count-reads.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -19,8 +20,6 @@ const ALL: HistoryQuery = {
 
 /** 100,000 completed transactions, one a second, of an account that is on one side of each, by turns. */
 async function fill(db: Database): Promise<void> {
-  const digits =
-    '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
   await db.raw(`
     INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id, destination_account_id, amount,
         currency, status, source_balance_after, destination_balance_after, source_version, destination_version,
@@ -28,31 +27,15 @@ async function fill(db: Database): Promise<void> {
     SELECT CONCAT('t', n), 0, 'transfer', IF(n % 2 = 0, 'busy', CONCAT('a', n)), IF(n % 2 = 0, CONCAT('a', n), 'busy'),
            1, 'USD', 'COMPLETED', 0, 0, n, n, moment, moment
       FROM (SELECT n, '2026-01-01' + INTERVAL n SECOND AS moment
-              FROM (SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS n
-                      FROM ${digits} a, ${digits} b, ${digits} c, ${digits} e, ${digits} f) AS numbers) AS moments
+              FROM ${NUMBERS} AS numbers) AS moments
      ORDER BY n`)
 }
 
-type Counted<T> = { readonly found: T; readonly read: number; readonly sorted: number }
-
-/** What a read made the server do: rows read along an index or a table, and rows sorted. */
 async function count<T>(work: (db: Database) => Promise<T>): Promise<Counted<T>> {
-  return await database.db.transaction(async session => {
-    await session.raw('FLUSH STATUS')
-    const found = await work(session)
-    const [rows] = await session.raw(
-      `SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_first', 'Handler_read_key', 'Handler_read_last',
-         'Handler_read_next', 'Handler_read_prev', 'Handler_read_rnd', 'Sort_rows')`,
-    )
-    const counts = new Map<string, number>(
-      rows.map((row: { Variable_name: string; Value: string }) => [row.Variable_name, Number(row.Value)]),
-    )
-    const sorted = counts.get('Sort_rows') ?? 0
-    return { found, read: [...counts.values()].reduce((sum, number) => sum + number, -sorted), sorted }
-  })
+  return await countReads(database.db, work)
 }
 
-async function countReads(query: HistoryQuery): Promise<Counted<string[]>> {
+async function countHistory(query: HistoryQuery): Promise<Counted<string[]>> {
   return await count(async db => (await findHistory(db, query)).map(record => record.transactionId))
 }
 
@@ -65,7 +48,7 @@ test.each<[string, Partial<HistoryQuery>, string]>([
   ['a time range in the middle', { from: at(50_000), to: at(60_000) }, 't59999'],
   ['all before a moment', { to: at(30_000) }, 't29999'],
 ])('reads %s of 100,000 transactions without reading the others', async (_name, query, newest) => {
-  const { found, read, sorted } = await countReads({ ...ALL, ...query })
+  const { found, read, sorted } = await countHistory({ ...ALL, ...query })
   expect(found).toHaveLength(21)
   expect(found[0]).toBe(newest)
   // 21 of each side, one minute more where a time range ends, and the union's 42 to order.
@@ -74,7 +57,7 @@ test.each<[string, Partial<HistoryQuery>, string]>([
 })
 
 test('ends a search for what is not there at the beginning of its time range', async () => {
-  const { found, read } = await countReads({ ...ALL, status: 'FAILED', from: at(50_000), to: at(50_100) })
+  const { found, read } = await countHistory({ ...ALL, status: 'FAILED', from: at(50_000), to: at(50_100) })
   expect(found).toEqual([])
   expect(read).toBeLessThan(250)
 })
@@ -90,7 +73,7 @@ test('leaves nothing out of a time range that was accepted up to a minute out of
     `UPDATE transactions SET accepted_at = '2026-01-01' + INTERVAL 70059 SECOND WHERE transaction_id = ?`,
     [first],
   )
-  const { found } = await countReads({ ...ALL, limit: 101, from: at(70_041), to: at(70_060) })
+  const { found } = await countHistory({ ...ALL, limit: 101, from: at(70_041), to: at(70_060) })
   expect(found).toContain(first)
   expect(found).toContain(second)
 })
