@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { createCallerGuards } from '../../lib/auth/caller-guards.ts'
 import { guardRoutes } from '../../lib/auth/guard-routes.ts'
 import { createOwnership } from '../../lib/auth/ownership.ts'
-import { createRateLimit } from '../../lib/auth/rate-limit.ts'
-import { createVerifyCaller } from '../../lib/auth/verify-caller.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import {
   callerVariables,
@@ -43,10 +42,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     log,
   }
   return {
-    routes: guardRoutes(createRoutes(parts), {
-      verifyCaller: createVerifyCaller(config, now),
-      rateLimit: createRateLimit(redis, config),
-    }),
+    routes: guardRoutes(createRoutes(parts), createCallerGuards(config, redis, now)),
     close: async () => {
       await publisher.close()
       redis.disconnect()

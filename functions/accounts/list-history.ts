@@ -1,9 +1,9 @@
-import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import { writeCursor } from '../../lib/http/cursor.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { cutPage } from '../../lib/http/page.ts'
 import { type FieldError, invalidRequest } from '../../lib/http/problem.ts'
-import { NO_MOMENT, readMoment } from '../../lib/http/read-moment.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
+import { readRange } from '../../lib/http/read-range.ts'
 import type { TransactionStatus } from '../../lib/ledger/transaction.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findHistory, type HistoryQuery } from '../../lib/mysql/find-history.ts'
@@ -43,20 +43,9 @@ function readHistoryQuery(
 ): { query: Omit<HistoryQuery, 'accountId'> } | { errors: readonly FieldError[] } {
   const read = readQuery(search, PARAMETERS)
   if ('errors' in read) return read
-  const { cursor, limit = 20, type, status } = read.query
-  const key = cursor === undefined ? undefined : (readCursor('history', cursor) ?? '')
-  const from = read.query.from === undefined ? undefined : readMoment(read.query.from)
-  const to = read.query.to === undefined ? undefined : readMoment(read.query.to)
-  const errors: FieldError[] = []
-  if (key !== undefined && !/^\d{1,15}$/.test(key)) {
-    errors.push({ field: 'cursor', message: 'must be the nextCursor of the page before' })
-  }
-  if (read.query.from !== undefined && from === undefined) errors.push({ field: 'from', message: NO_MOMENT })
-  if (read.query.to !== undefined && to === undefined) errors.push({ field: 'to', message: NO_MOMENT })
-  if (from !== undefined && to !== undefined && from >= to) {
-    errors.push({ field: 'to', message: 'must be later than from' })
-  }
-  if (errors.length > 0) return { errors }
-  const beforeSeq = key === undefined ? undefined : Number(key)
-  return { query: { from, to, beforeSeq, type, status: status as TransactionStatus | undefined, limit } }
+  const { limit = 20, type, status } = read.query
+  const part = readRange('history', read.query)
+  if ('errors' in part) return part
+  const { beforeKey: beforeSeq, ...times } = part.range
+  return { query: { ...times, beforeSeq, type, status: status as TransactionStatus | undefined, limit } }
 }

@@ -1,6 +1,5 @@
+import { createCallerGuards } from '../../lib/auth/caller-guards.ts'
 import { guardRoutes } from '../../lib/auth/guard-routes.ts'
-import { createRateLimit } from '../../lib/auth/rate-limit.ts'
-import { createVerifyCaller } from '../../lib/auth/verify-caller.ts'
 import { createVerifyPush } from '../../lib/auth/verify-push.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { text } from '../../lib/config/variable-kinds.ts'
@@ -24,8 +23,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   return {
     routes: guardRoutes(createRoutes({ ...config, ...drain, log }), {
       verifyPush: createVerifyPush(config, drain.now),
-      verifyCaller: createVerifyCaller(config, drain.now),
-      rateLimit: createRateLimit(drain.redis, config),
+      ...createCallerGuards(config, drain.redis, drain.now),
     }),
     pushPaths: ['/'],
     close: drain.close,

@@ -1,9 +1,9 @@
-import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import { writeCursor } from '../../lib/http/cursor.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { cutPage } from '../../lib/http/page.ts'
 import { type FieldError, invalidRequest } from '../../lib/http/problem.ts'
-import { NO_MOMENT, readMoment } from '../../lib/http/read-moment.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
+import { readRange } from '../../lib/http/read-range.ts'
 import type { DeadLetterState } from '../../lib/mysql/dead-letter-record.ts'
 import { type DeadLetterQuery, findDeadLetters } from '../../lib/mysql/find-dead-letters.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
@@ -37,20 +37,10 @@ function readDeadLetterQuery(
 ): { query: DeadLetterQuery } | { errors: readonly FieldError[] } {
   const read = readQuery(search, PARAMETERS)
   if ('errors' in read) return read
-  const { cursor, limit = 20, reason, source, state, transactionId } = read.query
-  const key = cursor === undefined ? undefined : (readCursor('dead-letters', cursor) ?? '')
-  const from = read.query.from === undefined ? undefined : readMoment(read.query.from)
-  const to = read.query.to === undefined ? undefined : readMoment(read.query.to)
-  const errors: FieldError[] = []
-  if (key !== undefined && !/^\d{1,15}$/.test(key)) {
-    errors.push({ field: 'cursor', message: 'must be the nextCursor of the page before' })
-  }
-  if (read.query.from !== undefined && from === undefined) errors.push({ field: 'from', message: NO_MOMENT })
-  if (read.query.to !== undefined && to === undefined) errors.push({ field: 'to', message: NO_MOMENT })
-  if (from !== undefined && to !== undefined && from >= to) {
-    errors.push({ field: 'to', message: 'must be later than from' })
-  }
-  if (errors.length > 0) return { errors }
+  const { limit = 20, reason, source, state, transactionId } = read.query
+  const part = readRange('dead-letters', read.query)
+  if ('errors' in part) return part
+  const { beforeKey: beforeId, ...times } = part.range
   const filters = { reason, source, transactionId, state: state as DeadLetterState | undefined }
-  return { query: { ...filters, from, to, beforeId: key === undefined ? undefined : Number(key), limit } }
+  return { query: { ...filters, ...times, beforeId, limit } }
 }

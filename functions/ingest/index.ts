@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { createCallerGuards } from '../../lib/auth/caller-guards.ts'
 import { guardRoutes } from '../../lib/auth/guard-routes.ts'
 import { createOwnership } from '../../lib/auth/ownership.ts'
-import { createRateLimit } from '../../lib/auth/rate-limit.ts'
-import { createVerifyCaller } from '../../lib/auth/verify-caller.ts'
 import { createVerifyPush } from '../../lib/auth/verify-push.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { wholeNumber } from '../../lib/config/variable-kinds.ts'
@@ -81,8 +80,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   return {
     routes: guardRoutes(createRoutes(parts), {
       verifyPush: createVerifyPush(config, now),
-      verifyCaller: createVerifyCaller(config, now),
-      rateLimit: createRateLimit(redis, config),
+      ...createCallerGuards(config, redis, now),
     }),
     pushPaths: ['/events/transactions'],
     close: async () => {

@@ -1,7 +1,6 @@
+import { createCallerGuards } from '../../lib/auth/caller-guards.ts'
 import { guardRoutes } from '../../lib/auth/guard-routes.ts'
 import { createOwnership } from '../../lib/auth/ownership.ts'
-import { createRateLimit } from '../../lib/auth/rate-limit.ts'
-import { createVerifyCaller } from '../../lib/auth/verify-caller.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { wholeNumber } from '../../lib/config/variable-kinds.ts'
 import {
@@ -48,10 +47,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     log,
   }
   return {
-    routes: guardRoutes(createRoutes(sources), {
-      verifyCaller: createVerifyCaller(config, now),
-      rateLimit: createRateLimit(redis, config),
-    }),
+    routes: guardRoutes(createRoutes(sources), createCallerGuards(config, redis, now)),
     close: async () => {
       redis.disconnect()
       await db.destroy()

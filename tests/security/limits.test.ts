@@ -96,7 +96,7 @@ test('takes nothing while the oldest transaction waits too long, and takes it ag
   )
   const post = (id: string) => call('ingest', 'POST', PROCESS, transfer(id))
   await until('ingest takes no more', async () => (await post('late')).status === 503)
-  const countRows = await rowCounter(db)
+  const countRows = await rowCounter(db, ['outbox'])
   const before = await countRows()
   const { status, body, headers } = await post('refused')
   expect([status, body['code'], headers.get('retry-after')]).toEqual([503, 'overloaded', '5'])

@@ -11,7 +11,7 @@ let countRows: () => Promise<string>
 const tokens: Record<string, string> = {}
 beforeAll(async () => {
   pipeline = await startPipeline()
-  countRows = await rowCounter(pipeline.db)
+  countRows = await rowCounter(pipeline.db, ['outbox'])
   for (const sub of ['shop', 'bank', 'ana']) tokens[sub] = await pipeline.callerToken({ sub, scope: SCOPE })
   for (const [caller, userId] of [
     ['shop', 'ana'],
