@@ -3,6 +3,7 @@ import type { Database } from './connect.ts'
 import * as ledger from './migrations/20261121_ledger.ts'
 import * as transactionTypes from './migrations/20261121_transaction_types.ts'
 import * as history from './migrations/20261122_history.ts'
+import * as decidedAt from './migrations/20261123_decided_at.ts'
 import * as metadata from './migrations/20261123_metadata.ts'
 
 type Named = { readonly name: string; readonly migration: Knex.Migration }
@@ -12,6 +13,7 @@ const MIGRATIONS: readonly Named[] = [
   { name: '20261121_transaction_types', migration: transactionTypes },
   { name: '20261122_history', migration: history },
   { name: '20261123_metadata', migration: metadata },
+  { name: '20261123_decided_at', migration: decidedAt },
 ]
 
 const SOURCE: Knex.MigrationSource<Named> = {
