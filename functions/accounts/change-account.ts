@@ -1,11 +1,11 @@
-import { settledBatch, toPayload } from '../../lib/drain/settled-batch.ts'
+import { keepUntold } from '../../lib/drain/keep-untold.ts'
+import { settledBatch } from '../../lib/drain/settled-batch.ts'
 import { tell } from '../../lib/drain/tell.ts'
 import { available } from '../../lib/ledger/account.ts'
 import type { AccountRecord } from '../../lib/mysql/account-record.ts'
 import type { SqlTransaction } from '../../lib/mysql/connect.ts'
 import { hasPending } from '../../lib/mysql/has-pending.ts'
 import { lockAccounts } from '../../lib/mysql/lock-accounts.ts'
-import { insertOutbox } from '../../lib/mysql/outbox.ts'
 import { type Standing, writeStanding } from '../../lib/mysql/write-standing.ts'
 import type { AccountParts } from './account-parts.ts'
 import { retry } from './retry.ts'
@@ -68,10 +68,9 @@ async function stand(
         updatedAt: now.toISOString(),
       }
       await writeStanding(transaction, result, now)
-      const batch = settledBatch([], [result])
-      return { result, untold: { batch, outboxId: await insertOutbox(transaction, toPayload(batch), now) } }
+      return { result, untold: await keepUntold(transaction, settledBatch([], [result]), now) }
     }),
   )
-  if (done.untold !== undefined) await tell(parts, done.untold.outboxId, done.untold.batch)
+  if (done.untold !== undefined) await tell(parts, done.untold)
   return done.result
 }

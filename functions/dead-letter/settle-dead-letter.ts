@@ -1,12 +1,12 @@
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import { finalRecord } from '../../lib/drain/final-record.ts'
-import { settledBatch, toPayload } from '../../lib/drain/settled-batch.ts'
+import { keepUntold } from '../../lib/drain/keep-untold.ts'
+import { settledBatch } from '../../lib/drain/settled-batch.ts'
 import { type Listeners, tell } from '../../lib/drain/tell.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { insertDeadLetters } from '../../lib/mysql/dead-letters.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { lockFailed } from '../../lib/mysql/lock-failed.ts'
-import { insertOutbox } from '../../lib/mysql/outbox.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { type Failed, writeOutcomes } from '../../lib/mysql/write-outcomes.ts'
 import type { Doorbell } from '../../lib/pubsub/doorbell.ts'
@@ -59,11 +59,11 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
         outcomes.map(outcome => finalRecord(outcome, moment)),
         [],
       )
-      return { outboxId: await insertOutbox(transaction, toPayload(batch), moment), batch }
+      return await keepUntold(transaction, batch, moment)
     }),
   )
   if (settled === undefined) return false
-  await tell(listeners, settled.outboxId, settled.batch)
+  await tell(listeners, settled)
   return true
 }
 

@@ -4,6 +4,8 @@ import { forAnyone, type GuardedRoutes } from '../../lib/auth/access.ts'
 import { answerFile, type KeptFile, keepFile } from '../../lib/http/kept-file.ts'
 import { problem } from '../../lib/http/problem.ts'
 import { documentJson } from '../../lib/openapi/document.ts'
+import { jsonSchemaOf } from '../../lib/openapi/json-schema.ts'
+import { RESULTS_SCHEMA } from '../../lib/views/result-event.ts'
 
 /*
  * Nothing from another host, nothing inline, and no frame around the page. The icons of swagger-ui.css are data URLs.
@@ -47,17 +49,22 @@ const START = `SwaggerUIBundle({
 `
 
 /**
- * Shows what callers may ask for: as JSON for machines, as a page for people. Read once, when it is first asked for: it
+ * Shows what callers may ask for, as JSON for machines and as a page for people, and what consumers are told. Read once, when it is first asked for: it
  * costs 80 ms and 2 MB, which no instance should take to start.
  */
 export function documentationRoutes(): GuardedRoutes {
   const page = keepFile('text/html; charset=utf-8', PAGE, { 'content-security-policy': POLICY })
   let description: KeptFile | undefined
+  let results: KeptFile | undefined
   let files: ReadonlyMap<string, KeptFile> | undefined
   return {
     'GET /openapi.json': forAnyone(request => {
       description ??= keepFile('application/json', documentJson())
       return answerFile(description, request)
+    }),
+    'GET /schemas/transaction-results.json': forAnyone(request => {
+      results ??= keepFile('application/schema+json', jsonSchemaOf('TransactionResults', RESULTS_SCHEMA))
+      return answerFile(results, request)
     }),
     'GET /docs': forAnyone(request => answerFile(page, request)),
     'GET /docs/{file}': forAnyone(request => {

@@ -1,12 +1,16 @@
-import { forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
+import { forCallers, forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
 import type { HttpResponse } from '../../lib/http/message.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { replayResults } from './replay-results.ts'
 import { type SweepParts, sweep } from './sweep.ts'
 
-/** Finishes what was left behind; the scheduler calls it each minute. */
+/** Finishes what was left behind, when the scheduler calls it each minute; and tells results again, when somebody asks. */
 export function createRoutes(parts: SweepParts): GuardedRoutes {
-  return { 'POST /': forPushes(() => takeCall(parts)) }
+  return {
+    'POST /': forPushes(() => takeCall(parts)),
+    'POST /api/v1/results/replay': forCallers('ops', request => replayResults(parts, request)),
+  }
 }
 
 async function takeCall(parts: SweepParts): Promise<HttpResponse> {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { createCallerGuards } from '../../lib/auth/caller-guards.ts'
 import { guardRoutes } from '../../lib/auth/guard-routes.ts'
 import { createVerifyPush } from '../../lib/auth/verify-push.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { wholeNumber } from '../../lib/config/variable-kinds.ts'
 import {
+  callerVariables,
   mysqlVariables,
   processVariables,
   pubsubVariables,
@@ -23,6 +25,7 @@ export const variables = {
   ...redisVariables,
   ...pubsubVariables,
   ...pushVariables,
+  ...callerVariables,
   sweepAgeSeconds: wholeNumber('SWEEP_AGE_SECONDS', {
     about: 'how old PENDING transactions and outbox rows must be to count as left behind',
     unit: 'seconds',
@@ -41,7 +44,10 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const now = () => new Date()
   const sweep = { ...config, listeners, redis, now, newToken: randomUUID }
   return {
-    routes: guardRoutes(createRoutes(sweep), { verifyPush: createVerifyPush(config, now) }),
+    routes: guardRoutes(createRoutes(sweep), {
+      verifyPush: createVerifyPush(config, now),
+      ...createCallerGuards(config, redis, now),
+    }),
     close: async () => {
       redis.disconnect()
       await publisher.close()

@@ -32,7 +32,8 @@ export type Sweep =
       readonly deadLetters: number
     }
 
-const OUTBOX_PAGE = 100
+/** Of 7 MB at most, of which a process with 512 MB can hold so many. */
+const OUTBOX_PAGE = 10
 /** Longer than a sweep takes, shorter than the minute between two. */
 const LOCK_MILLISECONDS = 50_000
 
@@ -75,7 +76,7 @@ async function tellOldBatches({ listeners }: SweepParts, before: Date): Promise<
   for (;;) {
     const rows = await findOutbox(listeners.db, before, OUTBOX_PAGE)
     for (const { id, payload } of rows) {
-      if (!(await tell(listeners, id, fromPayload(payload)))) return told
+      if (!(await tell(listeners, [{ outboxId: id, batch: fromPayload(payload) }]))) return told
       told += 1
     }
     if (rows.length < OUTBOX_PAGE) return told

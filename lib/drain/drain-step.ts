@@ -2,14 +2,14 @@ import type { AccountRecord } from '../mysql/account-record.ts'
 import type { Database, SqlTransaction } from '../mysql/connect.ts'
 import { lockAccounts } from '../mysql/lock-accounts.ts'
 import { lockPending, type PendingQuery } from '../mysql/lock-pending.ts'
-import { insertOutbox } from '../mysql/outbox.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
 import { writeBalances } from '../mysql/write-balances.ts'
 import { writeOutcomes } from '../mysql/write-outcomes.ts'
 import { writeParents } from '../mysql/write-parents.ts'
 import { type Decision, decideBatch } from './decide-batch.ts'
 import { finalRecord } from './final-record.ts'
-import { type SettledBatch, settledBatch, toPayload } from './settled-batch.ts'
+import { keepUntold, type Untold } from './keep-untold.ts'
+import { settledBatch } from './settled-batch.ts'
 
 /** What one step did. */
 export type StepResult = {
@@ -22,7 +22,7 @@ export type StepResult = {
   /** The groups those credits are in. */
   readonly neededGroups: readonly number[]
   /** What was made final, if anything was; to be told, and then deleted from the outbox. */
-  readonly settled: { readonly outboxId: string; readonly batch: SettledBatch } | undefined
+  readonly settled: readonly Untold[] | undefined
 }
 
 /** A step failed, and not by a passing fault. Says which rows it had before it. */
@@ -78,8 +78,7 @@ async function settle(
     updatedAt: now.toISOString(),
   }))
   const batch = settledBatch(toldRecords(decision, now), changed)
-  const outboxId = await insertOutbox(transaction, toPayload(batch), now)
-  return { records, full, deferred, neededGroups, settled: { outboxId, batch } }
+  return { records, full, deferred, neededGroups, settled: await keepUntold(transaction, batch, now) }
 }
 
 /** What is to be told: each transaction once, as the whole batch leaves it. A hold is told again when it ends. */

@@ -6,12 +6,12 @@ import type { Doorbell } from '../pubsub/doorbell.ts'
 import { retryTransient } from '../retry/retry-transient.ts'
 import { DrainState, type Progress } from './drain-state.ts'
 import { drainStep, StepError, type StepResult } from './drain-step.ts'
-import type { SettledBatch } from './settled-batch.ts'
+import type { Untold } from './keep-untold.ts'
 
 export type DrainerOptions = {
   readonly db: Database
-  /** Tells what a committed batch did; never throws. */
-  readonly tell: (outboxId: string, batch: SettledBatch) => Promise<unknown>
+  /** Tells, in order, what a step did; never throws. */
+  readonly tell: (untold: readonly Untold[]) => Promise<unknown>
   /** Most transactions of one step. */
   readonly batchSize: number
   readonly retryMilliseconds: number
@@ -80,7 +80,7 @@ export class Drainer {
       await this.#isolate(state, error)
       return [...taken]
     }
-    if (step.settled !== undefined) await this.#options.tell(step.settled.outboxId, step.settled.batch)
+    if (step.settled !== undefined) await this.#options.tell(step.settled)
     const progress = state.learn(step)
     const left: Waiter[] = []
     const blocked = new Set<number>()

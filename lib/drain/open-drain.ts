@@ -5,7 +5,6 @@ import { createPublisher, type Publisher, type PublisherOptions } from '../pubsu
 import { type Cache, createCache } from '../redis/cache.ts'
 import { connectRedis, type RedisOptions } from '../redis/connect.ts'
 import { Drainer } from './drainer.ts'
-import type { SettledBatch } from './settled-batch.ts'
 import { type Listeners, tell } from './tell.ts'
 
 export type DrainConfig = MysqlOptions &
@@ -37,7 +36,7 @@ export async function openDrain(config: DrainConfig, log: Logger): Promise<OpenD
   const now = () => new Date()
   const drainer = new Drainer({
     db,
-    tell: (outboxId: string, batch: SettledBatch) => tell(listeners, outboxId, batch),
+    tell: untold => tell(listeners, untold),
     batchSize: config.drainBatchSize,
     retryMilliseconds: config.retrySeconds * 1000,
     now,

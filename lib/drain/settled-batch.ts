@@ -24,12 +24,7 @@ export function settledBatch(
   }
 }
 
-/** The batch as the outbox keeps it. */
-export function toPayload(batch: SettledBatch): string {
-  return JSON.stringify(batch)
-}
-
-/** The batch from the outbox; its money is written again digit for digit. */
+/** The batch from the outbox; its numbers are written again digit for digit. */
 export function fromPayload(payload: string): SettledBatch {
   return parseJsonVerbatim(payload) as SettledBatch
 }

@@ -1,5 +1,5 @@
 /** A list that is read page by page; a cursor of one is refused by the others. */
-export type ListName = 'accounts' | 'dead-letters' | 'history' | 'users'
+export type ListName = 'accounts' | 'dead-letters' | 'history' | 'results' | 'users'
 
 /**
  * Says where the next page begins: after this key, which the row keeps for ever. So no row that is there throughout

@@ -4,6 +4,7 @@ import * as ledger from './migrations/20261121_ledger.ts'
 import * as transactionTypes from './migrations/20261121_transaction_types.ts'
 import * as history from './migrations/20261122_history.ts'
 import * as deadLetterStates from './migrations/20261123_dead_letter_states.ts'
+import * as decidedAt from './migrations/20261123_decided_at.ts'
 import * as metadata from './migrations/20261123_metadata.ts'
 import * as userCreators from './migrations/20261123_user_creators.ts'
 
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly Named[] = [
   { name: '20261121_transaction_types', migration: transactionTypes },
   { name: '20261122_history', migration: history },
   { name: '20261123_dead_letter_states', migration: deadLetterStates },
+  { name: '20261123_decided_at', migration: decidedAt },
   { name: '20261123_metadata', migration: metadata },
   { name: '20261123_user_creators', migration: userCreators },
 ]

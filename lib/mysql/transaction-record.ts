@@ -19,12 +19,14 @@ export type TransactionRecord = PendingTransaction &
     readonly failureCount: number
     readonly lastError: string | null
     readonly acceptedAt: string
+    /** When it was no longer PENDING; of a hold, when it was held. */
+    readonly decidedAt: string | null
     readonly finishedAt: string | null
   }
 
 export const TRANSACTION_COLUMNS = `seq, transaction_id, ordering_group, type, source_account_id,
   destination_account_id, amount, settled_amount, currency, parent_transaction_id, occurred_at, expires_at, metadata, status, reason, source_balance_after,
-  destination_balance_after, source_version, destination_version, failure_count, last_error, accepted_at, finished_at`
+  destination_balance_after, source_version, destination_version, failure_count, last_error, accepted_at, decided_at, finished_at`
 
 /** What the driver returns: BIGINT and DECIMAL as strings, dates as strings. */
 export type TransactionRow = {
@@ -50,6 +52,7 @@ export type TransactionRow = {
   failure_count: number
   last_error: string | null
   accepted_at: string
+  decided_at: string | null
   finished_at: string | null
 }
 
@@ -78,6 +81,7 @@ export function toTransactionRecord(row: TransactionRow): TransactionRecord {
     failureCount: row.failure_count,
     lastError: row.last_error,
     acceptedAt: fromSqlTime(row.accepted_at),
+    decidedAt: row.decided_at && fromSqlTime(row.decided_at),
     finishedAt: row.finished_at && fromSqlTime(row.finished_at),
   }
 }

@@ -41,8 +41,9 @@ export async function writeOutcomes(
             transactions.destination_balance_after = outcome.destination_balance_after,
             transactions.source_version = outcome.source_version,
             transactions.destination_version = outcome.destination_version,
+            transactions.decided_at = ?,
             transactions.finished_at = IF(outcome.status = 'HELD', NULL, ?)`,
-    [JSON.stringify(outcomes.map(toChange)), toSqlTime(now)],
+    [JSON.stringify(outcomes.map(toChange)), toSqlTime(now), toSqlTime(now)],
   )
   // The rows are locked and were PENDING: anything else than all of them means a bug, and rolls back.
   if (affectedRows !== outcomes.length)

@@ -4,6 +4,7 @@ export type Message = {
   readonly json: string
   /** Messages with one key are delivered in the order they were published. */
   readonly orderingKey: string
+  readonly attributes?: Readonly<Record<string, string>>
 }
 
 export type Publisher = {
@@ -21,11 +22,11 @@ export function createPublisher({ projectId, publishMilliseconds }: PublisherOpt
   const topics = new Map<string, Topic>()
   const options = publishOptions(publishMilliseconds)
   return {
-    publish: async (name, { json, orderingKey }) => {
+    publish: async (name, { json, orderingKey, attributes = {} }) => {
       const topic = topics.get(name) ?? client.topic(name, options)
       topics.set(name, topic)
       try {
-        await topic.publishMessage({ data: Buffer.from(json), orderingKey })
+        await topic.publishMessage({ data: Buffer.from(json), orderingKey, attributes })
       } catch (error) {
         // Otherwise the client may refuse the key's later messages, which carry news of their own.
         topic.resumePublishing(orderingKey)

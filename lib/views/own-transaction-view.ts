@@ -5,10 +5,12 @@ export function ownTransactionView(
   view: TransactionView,
   isOwn: (accountId: string) => boolean,
 ): TransactionView {
-  const { sourceBalanceAfter, sourceVersion, destinationBalanceAfter, destinationVersion, ...rest } = view
-  return {
-    ...rest,
-    ...(isOwn(view.sourceAccountId) && { sourceBalanceAfter, sourceVersion }),
-    ...(isOwn(view.destinationAccountId) && { destinationBalanceAfter, destinationVersion }),
-  }
+  const hidden = [
+    ...(isOwn(view.sourceAccountId) ? [] : ['sourceBalanceAfter', 'sourceVersion']),
+    ...(isOwn(view.destinationAccountId) ? [] : ['destinationBalanceAfter', 'destinationVersion']),
+  ]
+  if (hidden.length === 0) return view
+  return Object.fromEntries(
+    Object.entries(view).filter(([name]) => !hidden.includes(name)),
+  ) as TransactionView
 }

@@ -27,6 +27,9 @@ export function transactionView(record: TransactionRecord): TransactionView {
     ...(record.occurredAt !== null && { timestamp: record.occurredAt }),
     ...(record.metadata !== null && { metadata: parseJsonVerbatim(record.metadata) }),
     acceptedAt: record.acceptedAt,
+    ...(record.type === 'hold' &&
+      record.status !== 'FAILED' &&
+      record.decidedAt !== null && { heldAt: record.decidedAt }),
     ...(record.finishedAt !== null && { finishedAt: record.finishedAt }),
     ...moneyMember('sourceBalanceAfter', record.sourceBalanceAfter),
     ...moneyMember('destinationBalanceAfter', record.destinationBalanceAfter),

@@ -35,7 +35,9 @@ function startWorker(db: Database, batchSize: number, logged: string[]): Drainer
   const log = createLogger('worker', 'warn', { write: line => void logged.push(line) })
   return new Drainer({
     db,
-    tell: outboxId => deleteOutbox(db, outboxId),
+    tell: async untold => {
+      for (const { outboxId } of untold) await deleteOutbox(db, outboxId)
+    },
     batchSize,
     retryMilliseconds: 10_000,
     now: () => NOW,

@@ -93,9 +93,12 @@ test('answers like the load balancer: 404 for a path of no function', async () =
   expect((await call('GET', '/events/transactions')).status).toBe(404)
 })
 
-test.each(['/openapi.json', '/docs', '/docs/start.js'])('shows callers the description at %s', async path => {
-  expect((await fetch(`${stack.url}${path}`)).status).toBe(200)
-})
+test.each(['/openapi.json', '/schemas/transaction-results.json', '/docs', '/docs/start.js'])(
+  'shows callers the description at %s',
+  async path => {
+    expect((await fetch(`${stack.url}${path}`)).status).toBe(200)
+  },
+)
 
 test('leaves no process behind when it closes', async () => {
   const pids = [...stack.pools.values()].flatMap(pool => pool.instances.map(({ child }) => child.pid))

@@ -46,7 +46,9 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
   )
   const drainer = new Drainer({
     db,
-    tell: outboxId => deleteOutbox(db, outboxId),
+    tell: async untold => {
+      for (const { outboxId } of untold) await deleteOutbox(db, outboxId)
+    },
     batchSize: 10,
     retryMilliseconds: 5_000,
     now: () => NOW,

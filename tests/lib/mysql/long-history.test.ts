@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Database } from '../../../lib/mysql/connect.ts'
 import { findBalanceAt } from '../../../lib/mysql/find-balance-at.ts'
+import { findDecisions } from '../../../lib/mysql/find-decisions.ts'
 import { findHistory, type HistoryQuery } from '../../../lib/mysql/find-history.ts'
 import { findPendingDebits } from '../../../lib/mysql/find-pending-debits.ts'
 import { type Counted, countReads, NUMBERS } from '../../support/count-reads.ts'
@@ -23,9 +24,9 @@ async function fill(db: Database): Promise<void> {
   await db.raw(`
     INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id, destination_account_id, amount,
         currency, status, source_balance_after, destination_balance_after, source_version, destination_version,
-        accepted_at, finished_at)
+        accepted_at, decided_at, finished_at)
     SELECT CONCAT('t', n), 0, 'transfer', IF(n % 2 = 0, 'busy', CONCAT('a', n)), IF(n % 2 = 0, CONCAT('a', n), 'busy'),
-           1, 'USD', 'COMPLETED', 0, 0, n, n, moment, moment
+           1, 'USD', 'COMPLETED', 0, 0, n, n, moment, moment, moment
       FROM (SELECT n, '2026-01-01' + INTERVAL n SECOND AS moment
               FROM ${NUMBERS} AS numbers) AS moments
      ORDER BY n`)
@@ -118,4 +119,28 @@ test('adds up what is pending of 100,000 without reading what is final', async (
   ])
   // Four pending debits, and where the ranges begin and end.
   expect(read).toBeLessThan(20)
+})
+
+test.each([
+  ['the first page of a range', undefined, 't50000'],
+  ['a page in the middle', { decidedAt: at(60_000), seq: 60_001 }, 't60001'],
+  ['a page from before the range', { decidedAt: at(3), seq: 4 }, 't50000'],
+])('reads %s of 100,000 decisions without those before and behind', async (_name, after, first) => {
+  const range = { from: at(50_000), to: at(90_000), after, limit: 100 }
+  const { found, read, sorted } = await count(db => findDecisions(db, range))
+  expect([found.length, found[0]?.transactionId, sorted]).toEqual([100, first, 0])
+  expect(read).toBeLessThan(110)
+})
+
+test('goes on within what was decided at one moment', async () => {
+  const { db } = database
+  await db.raw('UPDATE transactions SET decided_at = ? WHERE seq BETWEEN 95001 AND 97000', [
+    '2026-01-02 02:40:00',
+  ])
+  const range = { from: at(50_000), to: at(99_000), limit: 100 }
+  const { found, read } = await count(db =>
+    findDecisions(db, { ...range, after: { decidedAt: at(96_000), seq: 96_500 } }),
+  )
+  expect(found.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, index) => 96_501 + index))
+  expect(read).toBeLessThan(1700)
 })

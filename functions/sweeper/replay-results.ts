@@ -1,0 +1,90 @@
+import { publishResults } from '../../lib/drain/publish-results.ts'
+import { readJsonBody } from '../../lib/http/json-body.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { invalidRequest } from '../../lib/http/problem.ts'
+import { isTransient } from '../../lib/mysql/errors.ts'
+import { type DecisionPlace, findDecisions } from '../../lib/mysql/find-decisions.ts'
+import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
+import { retryTransient, TransientError } from '../../lib/retry/retry-transient.ts'
+import { transactionView } from '../../lib/views/transaction-view.ts'
+import { parseReplay, type ReplayRange, writePlace } from './parse-replay.ts'
+import type { SweepParts } from './sweep.ts'
+
+/** Transactions read at once: 5 MB with the largest metadata, and as much for the holds they ended. */
+const PAGE = 1000
+/** What a call does at most, so that it is answered well within the 60 s that a request has. */
+const CALL_PAGES = 10
+const CALL_MILLISECONDS = 20_000
+
+/**
+ * Publishes the results of a time range again, in the order they were decided; a part a call. A fault ends the call where
+ * it is: what has been published is not lost to the caller, and if it is nothing, the answer is 503.
+ */
+export async function replayResults(parts: SweepParts, request: HttpRequest): Promise<HttpResponse> {
+  const body = readJsonBody(request)
+  if ('refusal' in body) return body.refusal
+  const parsed = parseReplay(body.value)
+  if ('errors' in parsed) return invalidRequest(parsed.errors)
+  const { listeners, now } = parts
+  const begin = now().getTime()
+  let { after } = parsed.range
+  let replayed = 0
+  for (let pages = 0; pages < CALL_PAGES && now().getTime() - begin < CALL_MILLISECONDS; pages += 1) {
+    try {
+      const page = await replayPage(parts, { ...parsed.range, after })
+      replayed += page.replayed
+      if (page.last === undefined) return { status: 200, body: { replayed } }
+      after = page.last
+    } catch (error) {
+      if (replayed === 0 || !(error instanceof TransientError)) throw error
+      listeners.log.warn({ replayed, error: error.message }, 'replay cut short; left to the next call')
+      break
+    }
+  }
+  return { status: 200, body: { replayed, nextCursor: after && writePlace(after) } }
+}
+
+/** Replays one page, and answers the place of its last transaction; undefined if nothing is behind it. */
+async function replayPage({ listeners, retrySeconds }: SweepParts, range: ReplayRange) {
+  const { db, publisher, resultsTopic } = listeners
+  const options = { what: 'read results', deadlineMilliseconds: retrySeconds * 1000, isTransient }
+  const { results, last } = await retryTransient(options, async () => {
+    const records = await findDecisions(db, { ...range, limit: PAGE })
+    const ended = records.filter(endsHold).map(({ parentTransactionId }) => parentTransactionId ?? '')
+    const holds = new Map((await findTransactions(db, ended)).map(hold => [hold.transactionId, hold]))
+    return { results: records.flatMap(record => resultsOf(record, holds)), last: placeOf(records.at(-1)) }
+  })
+  const groups = [...Map.groupBy(results, ({ orderingGroup }) => orderingGroup)]
+  const published = await Promise.allSettled(
+    groups.map(([group, records]) =>
+      publishResults(publisher, resultsTopic, { group, transactions: records.map(transactionView) }),
+    ),
+  )
+  const failed = published.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw new TransientError('publish results', failed.reason)
+  return { replayed: results.length, last }
+}
+
+function placeOf(record: TransactionRecord | undefined): DecisionPlace | undefined {
+  return record?.decidedAt ? { decidedAt: new Date(record.decidedAt), seq: record.seq } : undefined
+}
+
+function endsHold({ type, status }: TransactionRecord): boolean {
+  return status === 'COMPLETED' && (type === 'capture' || type === 'void')
+}
+
+/**
+ * What was told when a transaction was decided. A hold was told HELD then, whatever has become of it since, and final when
+ * what ended it was; one that ended in the step that held it was told once, as final.
+ */
+function resultsOf(
+  record: TransactionRecord,
+  holds: ReadonlyMap<string, TransactionRecord>,
+): TransactionRecord[] {
+  const hold = endsHold(record) ? holds.get(record.parentTransactionId ?? '') : undefined
+  if (hold !== undefined) return [hold, record]
+  if (record.type !== 'hold' || record.status === 'FAILED') return [record]
+  if (record.finishedAt === record.decidedAt) return []
+  return [{ ...record, status: 'HELD', finishedAt: null }]
+}

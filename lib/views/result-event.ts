@@ -1,0 +1,27 @@
+import type { TransactionView } from './transaction-view.ts'
+
+/** Names the schema of results; one that consumers of the old could not read has another name. */
+export const RESULTS_SCHEMA = 'urn:settle:schema:transaction-results:1'
+
+/** What consumers know a result by: two with the same `source` and `id` are one, told twice. */
+const SOURCE = '/settle/transactions'
+
+/**
+ * A result as a CloudEvent 1.0: that a transaction is HELD, or final. A transaction has each status at most once, so the two
+ * name the event, and telling it again gives the same. No id has a slash.
+ */
+export function resultEvent(view: TransactionView, group: number): Readonly<Record<string, unknown>> {
+  const { transactionId, status } = view
+  return {
+    specversion: '1.0',
+    id: `${transactionId}/${status}`,
+    source: SOURCE,
+    type: `settle.transaction.${status.toLowerCase()}`,
+    subject: transactionId,
+    time: view['finishedAt'] ?? view['heldAt'],
+    datacontenttype: 'application/json',
+    dataschema: RESULTS_SCHEMA,
+    partitionkey: String(group),
+    data: view,
+  }
+}
