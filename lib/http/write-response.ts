@@ -2,16 +2,20 @@ import type { ServerResponse } from 'node:http'
 import type { HttpResponse } from './message.ts'
 
 /** Writes an answer. Does nothing if the caller has gone. */
-export function writeResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
+export function writeResponse(response: ServerResponse, answer: HttpResponse): void {
+  const { status, headers, body, stream } = answer
   if (response.destroyed || response.headersSent) return
   const bytes = toBytes(body)
   response.writeHead(status, {
     ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    // Its connection ends with a stream: a process that ends would wait for one that is merely idle.
+    ...(stream !== undefined && { connection: 'close' }),
     ...headers,
   })
-  response.end(bytes)
+  if (stream === undefined) response.end(bytes)
+  else stream(response)
 }
 
 function toBytes(body: unknown): Buffer | undefined {
