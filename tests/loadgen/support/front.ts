@@ -25,14 +25,22 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
     }
     const target = table.find(({ pattern }) => pattern.test(path))?.url
     const body = method === 'POST' ? new Uint8Array(await buffer(request)) : undefined
-    const headers = { 'content-type': 'application/json' }
-    const answered = await fetch(`${target}${path}`, { method, headers, ...(body && { body }) })
-    response.writeHead(answered.status).end(await answered.text())
+    const { prefer } = request.headers
+    const headers = { 'content-type': 'application/json', ...(typeof prefer === 'string' && { prefer }) }
+    const leaving = new AbortController()
+    response.once('close', () => leaving.abort())
+    const { signal } = leaving
+    const answered = await fetch(`${target}${path}`, { method, headers, signal, ...(body && { body }) })
+    response.writeHead(answered.status)
+    // Passed on as it comes: a stream need not end.
+    for await (const chunk of answered.body ?? []) response.write(chunk)
+    response.end()
   }
   const server = createServer((request, response) => {
-    answer(request, response).catch(error =>
-      response.writeHead(503).end(JSON.stringify({ error: String(error) })),
-    )
+    answer(request, response).catch(error => {
+      if (response.headersSent) response.destroy()
+      else response.writeHead(503).end(JSON.stringify({ error: String(error) }))
+    })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
