@@ -9,13 +9,14 @@ import { documentationRoutes } from './documentation.ts'
 import { type BalanceSources, getBalance } from './get-balance.ts'
 import { getUserBalance } from './get-user-balance.ts'
 import { readTransaction, type Sources } from './read-through.ts'
+import { type StreamSources, streamBalance } from './stream-balance.ts'
 import { toBody } from './to-body.ts'
 
 /**
  * Answers from the cache, with the database behind it: an id is known from the moment it was accepted. Beside that, it
  * shows the description of the API.
  */
-export function createRoutes(sources: BalanceSources): GuardedRoutes {
+export function createRoutes(sources: BalanceSources & StreamSources): GuardedRoutes {
   return {
     'GET /api/v1/transactions/{transactionId}': forCallers('read', (request, caller) =>
       getTransaction(sources, request, caller),
@@ -26,6 +27,10 @@ export function createRoutes(sources: BalanceSources): GuardedRoutes {
     'GET /api/v1/accounts/{accountId}/balance': forCallers(
       'read',
       ofOwnAccount(sources.ownership, request => getBalance(sources, request)),
+    ),
+    'GET /api/v1/accounts/{accountId}/balance/stream': forCallers(
+      'read',
+      ofOwnAccount(sources.ownership, request => streamBalance(sources, request)),
     ),
     'GET /api/v1/users/{userId}/balance': forCallers('read', (request, caller) =>
       getUserBalance(sources, request, caller),

@@ -13,6 +13,7 @@ import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
+import { BalanceStreams } from './balance-streams.ts'
 import { createRoutes } from './handle.ts'
 import { PendingReader } from './pending-reader.ts'
 
@@ -30,25 +31,54 @@ export const variables = {
     min: 1,
     max: 60_000,
   }),
+  streamSeconds: wholeNumber('STREAM_SECONDS', {
+    about: 'how long a stream lasts before its reader has to connect again',
+    unit: 'seconds',
+    // The manifest's timeoutSeconds, which cuts requests off, is derived from it.
+    fallback: '300',
+    min: 2,
+    max: 570,
+  }),
+  streamBeatSeconds: wholeNumber('STREAM_BEAT_SECONDS', {
+    about: 'how often a stream shows that it is alive, and looks for what it was not told',
+    unit: 'seconds',
+    // Half of the 30 s after which proxies commonly take silence for an end.
+    fallback: '15',
+    min: 1,
+    max: 300,
+  }),
+  streamLimit: wholeNumber('STREAM_LIMIT', {
+    about: 'most streams open at once; with more, 503',
+    // Of the 250 requests that Knative lets in at once (containerConcurrency), 50 are left to the other routes.
+    fallback: '200',
+    min: 1,
+    max: 10_000,
+  }),
 } as const
 
 export const open: OpenFunctionFrom = async (env, log) => {
-  const config = parseConfig(variables, env)
+  const config = parseConfig(variables, env, c => ({
+    'STREAM_BEAT_SECONDS < STREAM_SECONDS': c.streamBeatSeconds < c.streamSeconds,
+  }))
   const db = connectMysql(config)
   const redis = connectRedis(config, log)
+  const streams = new BalanceStreams({ ...config, redis, db, log })
   const now = () => new Date()
   const sources = {
     ...config,
     db,
     cache: createCache(redis),
     pendingReader: new PendingReader({ ...config, db, log }),
+    streams,
     ownership: createOwnership(db, config.retrySeconds),
     now,
     log,
   }
   return {
     routes: guardRoutes(createRoutes(sources), createCallerGuards(config, redis, now)),
+    endStreams: () => streams.end(),
     close: async () => {
+      streams.close()
       redis.disconnect()
       await db.destroy()
     },

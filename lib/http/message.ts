@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Writable } from 'node:stream'
 
 /** A request as a function sees it: read whole, within the size limit. */
 export type HttpRequest = {
@@ -11,11 +12,15 @@ export type HttpRequest = {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** An answer. The body is written as JSON, money in it exact (see `moneyJson`); a Buffer as it is. */
+/**
+ * An answer. The body is written as JSON, money in it exact (see `moneyJson`); a Buffer as it is. A stream has no body: it
+ * is given where to write once the headers are written, unless the caller has gone, and has to end what it was given.
+ */
 export type HttpResponse = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  readonly stream?: (sink: Writable) => void
 }
 
 export type Handler = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse

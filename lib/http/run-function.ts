@@ -8,6 +8,8 @@ export type OpenFunction = {
   readonly routes: Routes
   /** The paths that Pub/Sub pushes to. */
   readonly pushPaths?: readonly string[]
+  /** Ends the answers that would not end by themselves, and begins no new ones; called when the process is to end. */
+  readonly endStreams?: () => void
   /** Lets go of connections; called once, when no request is in flight. */
   close(): Promise<void>
 }

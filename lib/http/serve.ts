@@ -18,6 +18,8 @@ export type ServeOptions = {
   /** Paths that Pub/Sub pushes to: their bodies may be as large as a message can be. */
   readonly pushPaths?: readonly string[]
   readonly routes: Routes
+  /** Ends the answers that would not end by themselves, and begins no new ones; called when draining begins. */
+  readonly endStreams?: () => void
   readonly log: Logger
 }
 
@@ -39,7 +41,7 @@ const requestBodies = new WeakMap<IncomingMessage, Buffer>()
 
 /** Serves a function's routes through the Functions Framework, and resolves once it listens. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { name, port, maxBodyBytes, requestSeconds, pushPaths = [], log } = options
+  const { name, port, maxBodyBytes, requestSeconds, pushPaths = [], endStreams, log } = options
   const answer = answerRequests(options)
   registerFunction(name, (request, response) => {
     void answer(request).then(result => writeResponse(response, result))
@@ -73,6 +75,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     cut: () => server.closeAllConnections(),
     drain: async () => {
       draining = true
+      endStreams?.()
       for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
       await new Promise<void>(resolve => server.close(() => resolve()))
     },

@@ -11,15 +11,19 @@ const SECURITY_HEADERS = {
 }
 
 /** Writes an answer. Does nothing if the caller has gone. */
-export function writeResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
+export function writeResponse(response: ServerResponse, answer: HttpResponse): void {
+  const { status, headers, body, stream } = answer
   if (response.destroyed || response.headersSent) return
   const bytes = toBytes(body)
   response.writeHead(status, {
     ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
     ...SECURITY_HEADERS,
+    // Its connection ends with a stream: a process that ends would wait for one that is merely idle.
+    ...(stream !== undefined && { connection: 'close' }),
     ...headers,
   })
-  response.end(bytes)
+  if (stream === undefined) response.end(bytes)
+  else stream(response)
 }
 
 function toBytes(body: unknown): Buffer | undefined {

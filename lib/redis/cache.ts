@@ -9,12 +9,16 @@ const PENDING_SECONDS = 2
 
 /**
  * Sets a balance unless a newer one is there, so that no late, doubled or reordered write moves a balance back.
- * The value is `version|json`.
+ * The value is `version|json`. One that is newer is published too, on the channel that is called like the key: what
+ * nobody hears costs next to nothing.
  */
 const SET_BALANCE = `
-local held = redis.call('GET', KEYS[1])
-if held and tonumber(string.match(held, '^%d+')) > tonumber(ARGV[1]) then return 0 end
-redis.call('SET', KEYS[1], ARGV[1] .. '|' .. ARGV[2], 'EX', ARGV[3])
+local copy = redis.call('GET', KEYS[1])
+local held = copy and tonumber(string.match(copy, '^%d+')) or -1
+if held > tonumber(ARGV[1]) then return 0 end
+local value = ARGV[1] .. '|' .. ARGV[2]
+redis.call('SET', KEYS[1], value, 'EX', ARGV[3])
+if held < tonumber(ARGV[1]) then redis.call('PUBLISH', KEYS[1], value) end
 return 1`
 
 declare module 'ioredis' {
@@ -67,6 +71,7 @@ function transactionKey(transactionId: string): string {
   return `transaction:${transactionId}`
 }
 
-function balanceKey(accountId: string): string {
+/** The key of an account's balance, without the prefix. */
+export function balanceKey(accountId: string): string {
   return `balance:${accountId}`
 }

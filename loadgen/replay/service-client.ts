@@ -15,26 +15,39 @@ export type Answer =
 /** Calls the public endpoints over connections that are kept. Money in a body is text, digit for digit. */
 export type ServiceClient = {
   get(path: string): Promise<Answer>
-  post(path: string, body: object): Promise<Answer>
+  post(path: string, body: object, headers?: Readonly<Record<string, string>>): Promise<Answer>
   close(): void
 }
 
 export function createServiceClient(url: string, token: string): ServiceClient {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS })
   return {
-    get: path => send({ agent, token }, 'GET', new URL(path, url)),
-    post: (path, body) => send({ agent, token }, 'POST', new URL(path, url), JSON.stringify(body)),
+    get: path => send(agent, 'GET', new URL(path, url), requestHeaders(token)),
+    post: (path, body, headers) => {
+      const allHeaders = requestHeaders(token, { 'content-type': 'application/json', ...headers })
+      return send(agent, 'POST', new URL(path, url), allHeaders, JSON.stringify(body))
+    },
     close: () => agent.destroy(),
   }
 }
 
-type Caller = { readonly agent: Agent; readonly token: string }
+/** The headers of every request that a command of ours sends. */
+export function requestHeaders(
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { ...headers, authorization: `Bearer ${token}` }
+}
 
-function send({ agent, token }: Caller, method: string, url: URL, body?: string): Promise<Answer> {
+function send(
+  agent: Agent,
+  method: string,
+  url: URL,
+  headers: Record<string, string>,
+  body?: string,
+): Promise<Answer> {
   return new Promise(resolve => {
     const fail = (error: Error) => resolve({ kind: 'unavailable', why: error.message })
-    const type = body === undefined ? {} : { 'content-type': 'application/json' }
-    const headers = { ...type, authorization: `Bearer ${token}` }
     const request = openRequest(url, { agent, method, headers, timeout: REQUEST_MILLISECONDS }, response => {
       const status = response.statusCode ?? 0
       text(response).then(content => resolve(toAnswer(status, content)), fail)

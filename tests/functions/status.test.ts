@@ -83,6 +83,19 @@ test('never lets an older balance replace a newer one in the cache', async () =>
   expect(await cache.readBalance('guarded')).toContain('newest')
 })
 
+test('publishes a balance once, and none that is older', async () => {
+  const { createCache } = await import('../../lib/redis/cache.ts')
+  const cache = createCache(pipeline.redis)
+  const news = pipeline.redis.duplicate({ keyPrefix: '' })
+  const heard: string[] = []
+  news.on('message', (_channel, text) => heard.push(text))
+  await news.subscribe(`${pipeline.projectId}:balance:published`)
+  for (const version of [9, 9, 8, 10]) await cache.write([], [{ accountId: 'published', version }])
+  await until('the last is heard', () => heard.some(text => text.startsWith('10|')))
+  news.disconnect()
+  expect(heard).toEqual([9, 10].map(version => `${version}|{"accountId":"published","version":${version}}`))
+})
+
 const sides = { sourceAccountId: 'payer', destinationAccountId: 'payee' }
 
 test('never lets a PENDING copy replace what is known', async () => {

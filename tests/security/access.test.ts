@@ -49,12 +49,15 @@ const byIssuer = (over: Parameters<typeof callerClaims>[0]) =>
 
 const presented: string[] = []
 
+/** With it a stream, which would not end, is refused for another reason; nothing else looks at it. */
+const NO_STREAM = { 'last-event-id': 'none' }
+
 async function ask(found: FoundOperation, authorization: string): Promise<Answer[]> {
   const { method, path, body } = describedRequest(found)
   presented.push(...authorization.split(' ').filter(part => part.length > 20))
   return await Promise.all(
     found.operation['x-functions'].map(name =>
-      send(method, `${pipeline.urls.get(name)}${path}`, body, { authorization }),
+      send(method, `${pipeline.urls.get(name)}${path}`, body, { authorization, ...NO_STREAM }),
     ),
   )
 }

@@ -19,7 +19,9 @@ const withBody = fromCallers.filter(({ operation }) => operation.requestBody !==
 
 async function ask({ operation }: FoundOperation, target: { path: string; method: string }, body?: unknown) {
   const [name = ''] = operation['x-functions']
-  return await send(target.method, `${pipeline.urls.get(name)}${target.path}`, body)
+  // With it a stream, which would not end, is refused; nothing else looks at it.
+  const headers = { 'last-event-id': 'none' }
+  return await send(target.method, `${pipeline.urls.get(name)}${target.path}`, body, headers)
 }
 
 /** The same JSON with one of its texts replaced, once for each of them. */

@@ -42,6 +42,8 @@ export type Pipeline = {
   readonly projectId: string
   /** Where the keys are that callers' and push tokens are signed with. */
   readonly keyFolder: string
+  /** The variables of the functions that differ from their manifests: for a process of one's own. */
+  readonly env: Readonly<Record<string, string>>
   /** The cache, as the functions see it. */
   readonly redis: Redis
   readonly urls: ReadonlyMap<string, string>
@@ -107,7 +109,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   await (options.deaf === true ? topology.createTopics() : topology.createAll())
   const { urls, logLines } = functions
   return {
-    ...{ db: database.db, projectId, keyFolder: pubsub.folder, redis, urls, logLines },
+    ...{ db: database.db, projectId, keyFolder: pubsub.folder, env, redis, urls, logLines },
     callerToken: caller => requestCallerToken(issuer.url, caller),
     pushIssuer: pubsub.issuer,
     token: pubsub.token,
@@ -172,6 +174,12 @@ export function presentToken(url: string, token: string): void {
   tokens.set(new URL(url).origin, token)
 }
 
+/** What `send` presents at an address. */
+export function presentedAt(url: string): Record<string, string> {
+  const token = tokens.get(new URL(url).origin)
+  return token === undefined ? {} : { authorization: `Bearer ${token}` }
+}
+
 /** Sends a request; a body that is not text is sent as JSON. */
 export async function send(
   method: string,
@@ -179,14 +187,13 @@ export async function send(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const token = tokens.get(new URL(url).origin)
   const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   return await toAnswer(
     await fetch(url, {
       method,
       headers: {
         'content-type': 'application/json',
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...presentedAt(url),
         ...headers,
       },
       ...(payload !== undefined && { body: payload }),

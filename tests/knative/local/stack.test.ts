@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
 import { requestCallerToken } from '../../../knative/local/caller-issuer.ts'
 import { runMainJob } from '../../../knative/local/main-job.ts'
 import { isAlive } from '../../../knative/local/owner-lock.mjs'
 import { type Stack, startStack } from '../../../knative/local/stack.ts'
+import { openStream } from '../../support/balance-stream.ts'
 import { checkPublicAddress } from '../../support/contract/under-contract.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { allFinal, findBrokenBooks } from '../../support/ledger.ts'
@@ -99,6 +101,20 @@ test.each(['/openapi.json', '/schemas/transaction-results.json', '/docs', '/docs
     expect((await fetch(`${stack.url}${path}`)).status).toBe(200)
   },
 )
+
+test('passes a stream on as it comes, and ends it when its reader leaves', async () => {
+  const redis = new Redis(process.env['REDIS_URL'] ?? '')
+  const readers = async () =>
+    (await redis.call('PUBSUB', 'NUMSUB', 'settle:balance:payee')) as [string, number]
+  const stream = await openStream(stack.url, 'payee')
+  const { version } = await stream.nextEvent()
+  await post('streamed')
+  expect((await stream.nextEvent()).version).toBe(version + 1)
+  await until('it is subscribed', async () => (await readers())[1] === 1)
+  await stream.leave()
+  await until('nobody is subscribed', async () => (await readers())[1] === 0)
+  redis.disconnect()
+})
 
 test('leaves no process behind when it closes', async () => {
   const pids = [...stack.pools.values()].flatMap(pool => pool.instances.map(({ child }) => child.pid))

@@ -26,19 +26,25 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
     const [address = ''] = path.split('?')
     const target = table.find(({ pattern }) => pattern.test(address))?.url
     const body = method === 'GET' ? undefined : new Uint8Array(await buffer(request))
-    const { authorization = '', prefer = '' } = request.headers
-    const headers = {
-      'content-type': 'application/json',
-      authorization,
-      ...(prefer !== '' && { prefer: String(prefer) }),
-    }
-    const answered = await fetch(`${target}${path}`, { method, headers, ...(body && { body }) })
-    response.writeHead(answered.status).end(await answered.text())
+    const passed = ['authorization', 'prefer', 'last-event-id'].flatMap(name => {
+      const value = request.headers[name]
+      return typeof value === 'string' ? [[name, value] as const] : []
+    })
+    const headers = { 'content-type': 'application/json', ...Object.fromEntries(passed) }
+    const leaving = new AbortController()
+    response.once('close', () => leaving.abort())
+    const { signal } = leaving
+    const answered = await fetch(`${target}${path}`, { method, headers, signal, ...(body && { body }) })
+    response.writeHead(answered.status)
+    // Passed on as it comes: a stream need not end.
+    for await (const chunk of answered.body ?? []) response.write(chunk)
+    response.end()
   }
   const server = createServer((request, response) => {
-    answer(request, response).catch(error =>
-      response.writeHead(503).end(JSON.stringify({ error: String(error) })),
-    )
+    answer(request, response).catch(error => {
+      if (response.headersSent) response.destroy()
+      else response.writeHead(503).end(JSON.stringify({ error: String(error) }))
+    })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Agent, type IncomingMessage, request as openRequest } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 import type { Exchange } from '../contract/find-deviations.ts'
+import { isStream } from '../contract/under-contract.ts'
 import type { FuzzRequest } from './fuzz-request.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -17,11 +18,14 @@ export async function sendRaw(url: string, request: FuzzRequest): Promise<Exchan
   sent.end(body)
   const [answer] = await answered
   const { statusCode: status = 0, headers: answerHeaders } = answer
-  const text = await readText(answer)
   const entries = Object.entries(answerHeaders).map(
     ([name, value]) => [name, String(value)] as [string, string],
   )
-  return { functionName, method, path, status, headers: new Headers(entries), text }
+  const received = new Headers(entries)
+  // A stream would not end.
+  if (isStream(received)) answer.destroy()
+  const text = isStream(received) ? '' : await readText(answer)
+  return { functionName, method, path, status, headers: received, text }
 }
 
 export function closeConnections(): void {
