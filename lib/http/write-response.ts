@@ -10,8 +10,6 @@ export function writeResponse(response: ServerResponse, answer: HttpResponse): v
     ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    // Its connection ends with a stream: a process that ends would wait for one that is merely idle.
-    ...(stream !== undefined && { connection: 'close' }),
     ...headers,
   })
   if (stream === undefined) response.end(bytes)
