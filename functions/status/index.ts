@@ -34,7 +34,7 @@ export const variables = {
   streamSeconds: wholeNumber('STREAM_SECONDS', {
     about: 'how long a stream lasts before its reader has to connect again',
     unit: 'seconds',
-    // The manifest's timeoutSeconds, which cuts requests off, is derived from it.
+    // The manifest's timeoutSeconds, which cuts requests off, is 30 s more, and at most the 600 s a cluster allows.
     fallback: '300',
     min: 2,
     max: 570,

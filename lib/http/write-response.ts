@@ -18,8 +18,6 @@ export function writeResponse(response: ServerResponse, answer: HttpResponse): v
   response.writeHead(status, {
     ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
     ...SECURITY_HEADERS,
-    // Its connection ends with a stream: a process that ends would wait for one that is merely idle.
-    ...(stream !== undefined && { connection: 'close' }),
     ...headers,
   })
   if (stream === undefined) response.end(bytes)

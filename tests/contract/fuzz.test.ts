@@ -14,6 +14,10 @@ let pipeline: Pipeline
 beforeAll(async () => {
   // Deaf, so that rows come and go by these requests alone.
   pipeline = await startPipeline({ deaf: true })
+  // There from the beginning, so that reads, and streams, find something.
+  for (const accountId of ['alice', 'bob']) {
+    await pipeline.call('accounts', 'POST', '/api/v1/accounts', { accountId, currency: 'USD' })
+  }
 })
 afterAll(async () => {
   closeConnections()

@@ -29,6 +29,18 @@ test('leads only to functions that have a manifest', () => {
   }
 })
 
+test('ends a stream before Knative would cut it off, and leaves room for other requests beside streams', async () => {
+  const { variables } = await import('../../functions/status/index.ts')
+  const status = manifests.find(({ name }) => name === 'status')
+  const numberOf = ({ name, fallback }: { name: string; fallback?: string }) =>
+    Number(status?.env[name] ?? fallback)
+  const { timeoutSeconds = 0, containerConcurrency = 0 } = status ?? {}
+  expect(timeoutSeconds - numberOf(variables.streamSeconds)).toBeGreaterThanOrEqual(30)
+  // The most that a cluster allows (max-revision-timeout-seconds).
+  expect(timeoutSeconds).toBeLessThanOrEqual(600)
+  expect(containerConcurrency - numberOf(variables.streamLimit)).toBeGreaterThanOrEqual(50)
+})
+
 test.each(manifests)('gives $name every variable it cannot do without', async ({ name, env, secrets }) => {
   const { variables } = (await import(`../../functions/${name}/index.ts`)) as {
     variables: Record<string, { name: string; fallback?: string }>

@@ -97,6 +97,37 @@ test('spares a slow reader the balances in between, and keeps none of them', asy
   await quick.leave()
 })
 
+test('cuts off a reader that reads nothing when its time is over', async () => {
+  const brief = await startPipeline({ env: { STREAM_SECONDS: '2', STREAM_BEAT_SECONDS: '1' } })
+  await openAccounts(brief, ['slow'], '10')
+  const readers = async () => {
+    const channel = `${brief.projectId}:balance:slow`
+    const [, count] = (await brief.redis.call('PUBSUB', 'NUMSUB', channel)) as [string, number]
+    return count
+  }
+  const { socket } = await openPaused(brief.urls.get('status') ?? '')
+  await until('it is subscribed', async () => (await readers()) === 1)
+  const cache = createCache(brief.redis)
+  const padding = 'x'.repeat(20_000_000)
+  await cache.write([], [{ accountId: 'slow', version: 2, padding }])
+  await until('nobody is subscribed', async () => (await readers()) === 0)
+  socket.destroy()
+})
+
+test('opens no stream once the instance ends, and sends one that was on its way to another', async () => {
+  const limits = { streamLimit: 200, streamSeconds: 300, streamBeatSeconds: 300 }
+  const log = createLogger('test', 'error')
+  const ending = new BalanceStreams({ redis: pipeline.redis, db: pipeline.db, log, ...limits })
+  expect(ending.hasRoom).toBe(true)
+  ending.end()
+  expect(ending.hasRoom).toBe(false)
+  const sink = new PassThrough({ encoding: 'utf8' })
+  ending.open({ accountId: 'bob', balance: { version: 1, json: '{}' }, version: 1, sink })
+  expect((await sink.toArray()).join('')).toMatch(/: connect again\n\n$/)
+  await until('it is gone', () => ending.size === 0)
+  ending.close()
+})
+
 /** A reader that has asked, and reads nothing until it is resumed. */
 async function openPaused(url: string): Promise<{ socket: Socket; taken: () => string }> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8')

@@ -1,17 +1,21 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { COMMANDS } from '../../loadgen/client/commands.ts'
 import { findService } from '../../loadgen/client/find-service.ts'
 import { readOperations } from '../../loadgen/client/operations.ts'
 import { readPlan } from '../../loadgen/client/read-plan.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { until } from '../support/until.ts'
 import { type Front, startFront } from './support/front.ts'
-import { type Ended, runLoadgen } from './support/run-loadgen.ts'
+import { type Ended, runLoadgen, startLoadgen } from './support/run-loadgen.ts'
 
 let pipeline: Pipeline
 let front: Front
 let token: string
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  // So that a watch is seen to go on behind the end of a stream.
+  pipeline = await startPipeline({ env: { STREAM_SECONDS: '2', STREAM_BEAT_SECONDS: '1' } })
   front = await startFront(pipeline)
   token = await pipeline.callerToken({ sub: 'asha' })
 })
@@ -141,6 +145,40 @@ test('finds the service by flags, then by the environment; a token alone is not 
     'A token for http://flag is missing',
   )
   await expect(findService({}, {}, nobody)).rejects.toThrow('No Settle is running: start it with npm start')
+})
+
+test('watches a balance, each version once, beyond the end of a stream, until it is interrupted', async () => {
+  await client('open', 'watched', 'USD', '--openingBalance', '5')
+  await client('wait', 'opening:watched')
+  const args = ['watch', 'watched', '--url', front.url, '--token', token]
+  const child = startLoadgen('client.ts', args)
+  const lines: string[] = []
+  createInterface(child.stdout).on('line', line => lines.push(line))
+  await until('the balance is shown', () => lines.length === 1)
+  await until('the stream has ended', () =>
+    front.ended.some(path => path.includes('/watched/balance/stream')),
+  )
+  expect((await client('transfer', 'watched', 'bob', '2')).code).toBe(0)
+  await until('the next is shown', () => lines.length === 2)
+  child.kill('SIGINT')
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(0)
+  expect(lines.map(line => /"balance":([\d.]+).*"version":(\d+)/.exec(line)?.slice(1))).toEqual([
+    ['5.00', '1'],
+    ['3.00', '2'],
+  ])
+}, 60_000)
+
+test('ends with 1 when there is nothing to watch', async () => {
+  expect(await client('watch', 'nobody')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^404 account_not_found/),
+  })
+})
+
+test('publishes results of a time range again, to its end', async () => {
+  const { code, stdout } = await client('replay-results', '2020-01-01T00:00:00Z', '2100-01-01T00:00:00Z')
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/"replayed": [1-9]/)])
 })
 
 test('says so when nobody answers', async () => {

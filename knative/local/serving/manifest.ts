@@ -13,6 +13,7 @@ export type Manifest = {
   readonly minScale: number
   readonly maxScale: number
   readonly timeoutSeconds: number
+  readonly containerConcurrency: number
 }
 
 type EnvEntry = { name: string; value?: string; valueFrom?: unknown }
@@ -21,7 +22,7 @@ type Service = {
   spec: {
     template: {
       metadata: { annotations: Record<string, string> }
-      spec: { timeoutSeconds: number; containers: [{ env: EnvEntry[] }] }
+      spec: { timeoutSeconds: number; containerConcurrency: number; containers: [{ env: EnvEntry[] }] }
     }
   }
 }
@@ -48,6 +49,7 @@ function toManifest({ metadata, spec: { template } }: Service): Manifest {
     minScale: scale(annotations, 'minScale'),
     maxScale: scale(annotations, 'maxScale'),
     timeoutSeconds: template.spec.timeoutSeconds,
+    containerConcurrency: template.spec.containerConcurrency,
   }
 }
 

@@ -6,7 +6,12 @@ import { readWiring } from '../../../knative/local/wiring.ts'
 import type { Pipeline } from '../../support/pipeline.ts'
 
 /** One address for all public endpoints of a pipeline, as the load balancer gives. */
-export type Front = { readonly url: string; close(): Promise<void> }
+export type Front = {
+  readonly url: string
+  /** The paths of what has been answered whole. */
+  readonly ended: readonly string[]
+  close(): Promise<void>
+}
 
 /** Answers a request in the service's stead; undefined lets it through. */
 export type Intercept = (method: string, path: string) => { status: number; body: unknown } | undefined
@@ -16,6 +21,7 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
     pattern: new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     url: pipeline.urls.get(route.function),
   }))
+  const ended: string[] = []
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = 'GET', url: path = '/' } = request
     const instead = intercept(method, path)
@@ -39,6 +45,7 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
     // Passed on as it comes: a stream need not end.
     for await (const chunk of answered.body ?? []) response.write(chunk)
     response.end()
+    ended.push(path)
   }
   const server = createServer((request, response) => {
     answer(request, response).catch(error => {
@@ -48,6 +55,7 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
+    ended,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
       server.close()

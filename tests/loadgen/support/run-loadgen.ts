@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -7,11 +8,20 @@ const LOADGEN = fileURLToPath(new URL('../../../loadgen/', import.meta.url))
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
-/** Runs a command of `loadgen` as a process of its own, as npm does. */
-export async function runLoadgen(file: string, args: readonly string[]): Promise<Ended> {
+/** Starts a command of `loadgen` that goes on until it is ended. */
+export function startLoadgen(
+  file: string,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, Readable> {
   const flags = ['--disable-warning=ExperimentalWarning', `${LOADGEN}${file}`, ...args]
   // Jest's own flags are not for this process.
-  const child = spawn(process.execPath, flags, { env: { ...process.env, NODE_OPTIONS: '' } })
+  const env = { ...process.env, NODE_OPTIONS: '' }
+  return spawn(process.execPath, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Runs a command of `loadgen` as a process of its own, as npm does. */
+export async function runLoadgen(file: string, args: readonly string[]): Promise<Ended> {
+  const child = startLoadgen(file, args)
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
