@@ -74,8 +74,8 @@ export class NewestBalances {
     if (!this.#looking) void this.#lookAll()
   }
 
+  /** Lets go of its connection. What it is timed by goes with the last account that is watched. */
   close(): void {
-    clearInterval(this.#timer)
     this.#news.close()
   }
 
