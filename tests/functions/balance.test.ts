@@ -91,6 +91,23 @@ test('does not count what failed', async () => {
   expect((await balance('poor', `?at=${failed}`)).body).toMatchObject({ balance: 0, version: 0 })
 })
 
+test('says all that can be spent, although no balance may be as large', async () => {
+  const account = {
+    accountId: 'lent',
+    currency: 'CHF',
+    openingBalance: '999999999999999',
+    overdraftLimit: '999999999999999',
+  }
+  await pipeline.call('accounts', 'POST', '/api/v1/accounts', account)
+  await allFinal(pipeline.db)
+  for (const [name, path] of [
+    ['status', '/api/v1/accounts/lent/balance'],
+    ['accounts', '/api/v1/accounts/lent'],
+  ] as const) {
+    expect((await pipeline.call(name, 'GET', path)).text).toContain('"available":1999999999999998.00,')
+  }
+})
+
 test('never answers a copy older than the version asked for', async () => {
   await openAccounts(pipeline, ['writer'], '5')
   await until('the cache has it', async () => (await pipeline.redis.exists('balance:writer')) === 1)

@@ -63,6 +63,9 @@ test('adds up to the last digit what no number holds', async () => {
   const { text } = await pipeline.call('status', 'GET', '/api/v1/users/asha/balance')
   expect(text).toContain('"balance":923456789012345.9998,')
   expect(text).toContain('User asha has a balance of $923,456,789,012,345.9998"')
+  await open('vast-limit', { userId: 'asha', overdraftLimit: '999999999999999.9999' })
+  const sum = await pipeline.call('status', 'GET', '/api/v1/users/asha/balance')
+  expect(sum.text).toContain('"available":1923456789012345.9997}')
 })
 
 test('lists ten transactions of a user a page, newest first, one between own accounts once', async () => {
