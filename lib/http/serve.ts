@@ -43,8 +43,11 @@ const requestBodies = new WeakMap<IncomingMessage, Buffer>()
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { name, port, maxBodyBytes, requestSeconds, pushPaths = [], endStreams, log } = options
   const answer = answerRequests(options)
+  const working = new Set<Promise<void>>()
   registerFunction(name, (request, response) => {
-    void answer(request).then(result => writeResponse(response, result))
+    const work = answer(request).then(result => writeResponse(response, result))
+    working.add(work)
+    void work.then(() => working.delete(work))
   })
   const { server, invoke } = frameworkServer(name)
   const inFlight = new Set<ServerResponse>()
@@ -78,6 +81,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       endStreams?.()
       for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
       await new Promise<void>(resolve => server.close(() => resolve()))
+      // What is done for a caller that has gone has no connection, and goes on.
+      await Promise.all(working)
     },
   }
 }

@@ -81,6 +81,21 @@ test('finishes what is in flight on SIGTERM, takes nothing new, closes and exits
   expect(lines).toContain('closed')
 })
 
+test('finishes what a caller has begun that has gone, before it closes what that works with', async () => {
+  const caller = connect(Number(new URL(url).port), '127.0.0.1')
+  caller.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n')
+  await until('it is at work', async () => (await get('/waiting')).body['waiting'] === true)
+  caller.destroy()
+  child.kill('SIGTERM')
+  await until('no new connection is taken', async () => !(await takesConnections()))
+  await until('it is ending', () => lines.some(line => line.includes('SIGTERM')))
+  expect(lines).not.toContain('closed')
+  child.kill('SIGUSR2')
+  const [code] = await once(child, 'exit')
+  expect([code, lines.includes('closed'), lines.includes('done')]).toEqual([0, true, true])
+  expect(lines.indexOf('done')).toBeLessThan(lines.indexOf('closed'))
+})
+
 test('makes no domain for a request', async () => {
   expect((await get('/domain')).body).toEqual({ domain: 'null' })
 })
