@@ -10,17 +10,18 @@ export async function writeBalances(
   now: Date,
 ): Promise<void> {
   if (accounts.length === 0) return
-  const changes = accounts.map(account => ({
-    id: account.accountId,
-    balance: formatMoney(account.balance),
-    held: formatMoney(account.held),
-    version: account.version,
-  }))
+  // Arrays, as in `writeOutcomes`.
+  const changes = accounts.map(({ accountId, balance, held, version }) => [
+    accountId,
+    formatMoney(balance),
+    formatMoney(held),
+    version,
+  ])
   const [{ affectedRows }] = await transaction.raw(
     `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
-        id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$.id',
-        balance DECIMAL(19,4) PATH '$.balance', held DECIMAL(19,4) PATH '$.held',
-        version BIGINT UNSIGNED PATH '$.version')) AS change_
+        id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]',
+        balance DECIMAL(19,4) PATH '$[1]', held DECIMAL(19,4) PATH '$[2]',
+        version BIGINT UNSIGNED PATH '$[3]')) AS change_
        STRAIGHT_JOIN accounts FORCE INDEX (PRIMARY) ON accounts.account_id = change_.id
         SET accounts.balance = change_.balance, accounts.held = change_.held,
             accounts.version = change_.version, accounts.updated_at = ?`,
