@@ -1,5 +1,4 @@
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
-import { settledBatch } from '../../lib/drain/settled-batch.ts'
 import { tell } from '../../lib/drain/tell.ts'
 import { available } from '../../lib/ledger/account.ts'
 import type { AccountRecord } from '../../lib/mysql/account-record.ts'
@@ -68,7 +67,8 @@ async function stand(
         updatedAt: now.toISOString(),
       }
       await writeStanding(transaction, result, now)
-      return { result, untold: await keepUntold(transaction, settledBatch([], [result]), now) }
+      const batch = { transactions: [], accounts: [result] }
+      return { result, untold: await keepUntold(transaction, batch, now) }
     }),
   )
   if (done.untold !== undefined) await tell(parts, done.untold)

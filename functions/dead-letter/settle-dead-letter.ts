@@ -1,7 +1,6 @@
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import { finalRecord } from '../../lib/drain/final-record.ts'
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
-import { settledBatch } from '../../lib/drain/settled-batch.ts'
 import { type Listeners, tell } from '../../lib/drain/tell.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { insertDeadLetters } from '../../lib/mysql/dead-letters.ts'
@@ -55,11 +54,8 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
       await writeOutcomes(transaction, outcomes, moment)
       const letters = records.map(record => deadLetter(record, messageId))
       await insertDeadLetters(transaction, letters, moment)
-      const batch = settledBatch(
-        outcomes.map(outcome => finalRecord(outcome, moment)),
-        [],
-      )
-      return await keepUntold(transaction, batch, moment)
+      const transactions = outcomes.map(outcome => finalRecord(outcome, moment))
+      return await keepUntold(transaction, { transactions, accounts: [] }, moment)
     }),
   )
   if (settled === undefined) return false

@@ -1,3 +1,4 @@
+import { asHeld } from '../../lib/drain/keep-untold.ts'
 import { publishResults } from '../../lib/drain/publish-results.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
@@ -86,5 +87,5 @@ function resultsOf(
   if (hold !== undefined) return [hold, record]
   if (record.type !== 'hold' || record.status === 'FAILED') return [record]
   if (record.finishedAt === record.decidedAt) return []
-  return [{ ...record, status: 'HELD', finishedAt: null }]
+  return [asHeld(record)]
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { fromPayload } from '../../lib/drain/settled-batch.ts'
+import { readUntold } from '../../lib/drain/keep-untold.ts'
 import { type Listeners, tell } from '../../lib/drain/tell.ts'
 import { countDeadLetters } from '../../lib/mysql/dead-letters.ts'
 import { countOutbox, findOutbox } from '../../lib/mysql/outbox.ts'
@@ -32,8 +32,7 @@ export type Sweep =
       readonly deadLetters: number
     }
 
-/** Of 7 MB at most, of which a process with 512 MB can hold so many. */
-const OUTBOX_PAGE = 10
+const OUTBOX_PAGE = 100
 /** Longer than a sweep takes, shorter than the minute between two. */
 const LOCK_MILLISECONDS = 50_000
 
@@ -76,7 +75,8 @@ async function tellOldBatches({ listeners }: SweepParts, before: Date): Promise<
   for (;;) {
     const rows = await findOutbox(listeners.db, before, OUTBOX_PAGE)
     for (const { id, payload } of rows) {
-      if (!(await tell(listeners, [{ outboxId: id, batch: fromPayload(payload) }]))) return told
+      const batch = await readUntold(listeners.db, payload)
+      if (!(await tell(listeners, { outboxId: id, batch }))) return told
       told += 1
     }
     if (rows.length < OUTBOX_PAGE) return told

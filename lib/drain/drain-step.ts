@@ -9,7 +9,6 @@ import { writeParents } from '../mysql/write-parents.ts'
 import { type Decision, decideBatch } from './decide-batch.ts'
 import { finalRecord } from './final-record.ts'
 import { keepUntold, type Untold } from './keep-untold.ts'
-import { settledBatch } from './settled-batch.ts'
 
 /** What one step did. */
 export type StepResult = {
@@ -22,7 +21,7 @@ export type StepResult = {
   /** The groups those credits are in. */
   readonly neededGroups: readonly number[]
   /** What was made final, if anything was; to be told, and then deleted from the outbox. */
-  readonly settled: readonly Untold[] | undefined
+  readonly settled: Untold | undefined
 }
 
 /** A step failed, and not by a passing fault. Says which rows it had before it. */
@@ -77,7 +76,7 @@ async function settle(
     ...(account as AccountRecord),
     updatedAt: now.toISOString(),
   }))
-  const batch = settledBatch(toldRecords(decision, now), changed)
+  const batch = { transactions: toldRecords(decision, now), accounts: changed }
   return { records, full, deferred, neededGroups, settled: await keepUntold(transaction, batch, now) }
 }
 

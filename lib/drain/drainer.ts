@@ -10,8 +10,8 @@ import type { Untold } from './keep-untold.ts'
 
 export type DrainerOptions = {
   readonly db: Database
-  /** Tells, in order, what a step did; never throws. */
-  readonly tell: (untold: readonly Untold[]) => Promise<unknown>
+  /** Tells what a step did; never throws. */
+  readonly tell: (untold: Untold) => Promise<unknown>
   /** Most transactions of one step. */
   readonly batchSize: number
   readonly retryMilliseconds: number

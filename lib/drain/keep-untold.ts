@@ -1,52 +1,49 @@
-import type { SqlTransaction } from '../mysql/connect.ts'
+import type { Database, SqlTransaction } from '../mysql/connect.ts'
+import { findAccountsById } from '../mysql/find-accounts-by-id.ts'
+import { findTransactionsBySeq } from '../mysql/find-transactions-by-seq.ts'
 import { insertOutbox } from '../mysql/outbox.ts'
-import type { TransactionView } from '../views/transaction-view.ts'
-import type { GroupResults, SettledBatch } from './settled-batch.ts'
+import type { TransactionRecord } from '../mysql/transaction-record.ts'
+import type { SettledBatch } from './settled-batch.ts'
 
-/** A batch, or a part of one, that has still to be told, and the outbox row that keeps it until then. */
+/** A batch that has still to be told, and the outbox row that keeps it until then. */
 export type Untold = { readonly outboxId: string; readonly batch: SettledBatch }
 
-/**
- * Most of one row: each byte can be two in the statement, which max_allowed_packet bounds (16 MB), and the column holds
- * 16 MB. A batch of 1,000 with the largest metadata is 5 MB; one of 10,000, with the holds they end, would be 90.
- */
-const MAX_PAYLOAD_BYTES = 7_000_000
+/** What the outbox keeps of a batch: which rows it is in. Those which it left HELD may have ended since. */
+type Kept = {
+  readonly transactions: readonly number[]
+  readonly held: readonly number[]
+  readonly accounts: readonly string[]
+}
 
-/** Records, with the money, what is to be told about a batch; as several rows, in order, where one would be too large. */
+/** Records, with the money, what is to be told about a batch. */
 export async function keepUntold(
   transaction: SqlTransaction,
   batch: SettledBatch,
   now: Date,
-): Promise<Untold[]> {
-  const untold: Untold[] = []
-  for (const part of toParts(batch)) {
-    const outboxId = await insertOutbox(transaction, part.payload, now)
-    untold.push({ outboxId, batch: part.batch })
+): Promise<Untold> {
+  const kept: Kept = {
+    transactions: batch.transactions.map(({ seq }) => seq),
+    held: batch.transactions.filter(({ status }) => status === 'HELD').map(({ seq }) => seq),
+    accounts: batch.accounts.map(({ accountId }) => accountId),
   }
-  return untold
+  return { outboxId: await insertOutbox(transaction, JSON.stringify(kept), now), batch }
 }
 
-type Part = { readonly payload: string; readonly batch: SettledBatch }
-
-function toParts(batch: SettledBatch): Part[] {
-  const payload = JSON.stringify(batch)
-  if (Buffer.byteLength(payload) <= MAX_PAYLOAD_BYTES) return [{ payload, batch }]
-  return halve(batch).flatMap(toParts)
+/**
+ * Reads a batch that an outbox row keeps: its transactions as it left them, since what is final never changes, and its
+ * accounts as they are now, since of two balances only the newer is of use.
+ */
+export async function readUntold(db: Database, payload: string): Promise<SettledBatch> {
+  const kept = JSON.parse(payload) as Kept
+  const held = new Set(kept.held)
+  const records = await findTransactionsBySeq(db, kept.transactions)
+  return {
+    transactions: records.map(record => (held.has(record.seq) ? asHeld(record) : record)),
+    accounts: await findAccountsById(db, kept.accounts),
+  }
 }
 
-/** The first half of what is to be told, and the second: told one after the other, each group stays in order. */
-function halve({ results, balances }: SettledBatch): SettledBatch[] {
-  const all = results.flatMap(({ group, transactions }) => transactions.map(view => ({ group, view })))
-  const [middle, middleBalance] = [Math.ceil(all.length / 2), Math.ceil(balances.length / 2)]
-  return [
-    { results: regroup(all.slice(0, middle)), balances: balances.slice(0, middleBalance) },
-    { results: regroup(all.slice(middle)), balances: balances.slice(middleBalance) },
-  ]
-}
-
-function regroup(
-  results: readonly { readonly group: number; readonly view: TransactionView }[],
-): GroupResults[] {
-  const groups = Map.groupBy(results, ({ group }) => group)
-  return [...groups].map(([group, members]) => ({ group, transactions: members.map(({ view }) => view) }))
+/** A hold as it was before it ended. */
+export function asHeld(hold: TransactionRecord): TransactionRecord {
+  return { ...hold, status: 'HELD', finishedAt: null }
 }

@@ -1,6 +1,9 @@
 import type { Publisher } from '../pubsub/publisher.ts'
 import { resultEvent } from '../views/result-event.ts'
-import type { GroupResults } from './settled-batch.ts'
+import type { TransactionView } from '../views/transaction-view.ts'
+
+/** The results of one ordering group, in `seq` order. */
+export type GroupResults = { readonly group: number; readonly transactions: readonly TransactionView[] }
 
 /** CloudEvents in the batched content mode: an array of events, in JSON. */
 const ATTRIBUTES = { 'content-type': 'application/cloudevents-batch+json; charset=utf-8' }

@@ -3,6 +3,8 @@ import type { Database } from '../mysql/connect.ts'
 import { deleteOutbox } from '../mysql/outbox.ts'
 import type { Publisher } from '../pubsub/publisher.ts'
 import type { Cache } from '../redis/cache.ts'
+import { balanceView } from '../views/balance-view.ts'
+import { transactionView } from '../views/transaction-view.ts'
 import type { Untold } from './keep-untold.ts'
 import { publishResults } from './publish-results.ts'
 
@@ -15,31 +17,28 @@ export type Listeners = {
 }
 
 /**
- * Tells what committed batches did, one after the other, so that each group's results come in order. Answers whether all of
- * it worked; if not, what is left stays in the outbox and the sweeper tells it, so results arrive at least once and the
- * cache is repaired. Never throws.
+ * Tells what a committed batch did: publishes the results, in order within each group, writes the cache, and then deletes
+ * the outbox row. Answers whether all of it worked; if not, the row stays and the sweeper tells it, so results arrive at
+ * least once and the cache is repaired. Never throws.
  */
-export async function tell(listeners: Listeners, untold: readonly Untold[]): Promise<boolean> {
-  for (const part of untold) if (!(await tellOne(listeners, part))) return false
-  return true
-}
-
-/** Publishes the results, in order within each group, writes the cache, and then deletes the outbox row. */
-async function tellOne(
+export async function tell(
   { db, publisher, resultsTopic, cache, log }: Listeners,
-  { outboxId, batch }: Untold,
+  { outboxId, batch: { transactions, accounts } }: Untold,
 ): Promise<boolean> {
-  const finals = batch.results.flatMap(({ transactions }) => transactions)
-  const told = await Promise.allSettled([
-    cache.write(finals, batch.balances),
-    ...batch.results.map(results => publishResults(publisher, resultsTopic, results)),
+  const told = transactions.map(record => ({ group: record.orderingGroup, view: transactionView(record) }))
+  const groups = [...Map.groupBy(told, ({ group }) => group)]
+  const balances = accounts.map(account => balanceView(account, account.updatedAt))
+  const views = told.map(({ view }) => view)
+  const outcomes = await Promise.allSettled([
+    cache.write(views, balances),
+    ...groups.map(([group, members]) =>
+      publishResults(publisher, resultsTopic, { group, transactions: members.map(({ view }) => view) }),
+    ),
   ])
-  const failures = told.filter(result => result.status === 'rejected')
+  const failures = outcomes.filter(result => result.status === 'rejected')
   if (failures.length > 0) {
-    log.warn(
-      { outboxId, errors: failures.map(({ reason }) => String(reason)) },
-      'told in part; left to the sweeper',
-    )
+    const errors = failures.map(({ reason }) => String(reason))
+    log.warn({ outboxId, errors }, 'told in part; left to the sweeper')
     return false
   }
   try {

@@ -6,6 +6,7 @@ export async function findAccountsById(
   db: Database,
   accountIds: readonly string[],
 ): Promise<AccountRecord[]> {
+  if (accountIds.length === 0) return []
   const [rows] = await db.raw(`SELECT ${ACCOUNT_COLUMNS} FROM accounts WHERE account_id IN (?)`, [
     accountIds as never,
   ])

@@ -36,7 +36,7 @@ function startWorker(db: Database, batchSize: number, logged: string[]): Drainer
   return new Drainer({
     db,
     tell: async untold => {
-      for (const { outboxId } of untold) await deleteOutbox(db, outboxId)
+      await deleteOutbox(db, untold.outboxId)
     },
     batchSize,
     retryMilliseconds: 10_000,

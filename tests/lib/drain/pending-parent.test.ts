@@ -47,7 +47,7 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
   const drainer = new Drainer({
     db,
     tell: async untold => {
-      for (const { outboxId } of untold) await deleteOutbox(db, outboxId)
+      await deleteOutbox(db, untold.outboxId)
     },
     batchSize: 10,
     retryMilliseconds: 5_000,
