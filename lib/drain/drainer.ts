@@ -37,13 +37,14 @@ export class Drainer {
   readonly #options: DrainerOptions
   #waiters: Waiter[] = []
   #running = false
+  #telling: Promise<unknown> = Promise.resolve()
 
   constructor(options: DrainerOptions) {
     this.#options = options
   }
 
   /**
-   * Resolves when no transaction of the group up to `lastSeq` is PENDING any more. Throws TransientError when
+   * Resolves when no transaction of the group up to `lastSeq` is PENDING any more, and what was done is told. Throws TransientError when
    * the database cannot be had, BlockedError when a transaction of the group keeps failing.
    */
   drain(doorbell: Doorbell): Promise<void> {
@@ -80,14 +81,14 @@ export class Drainer {
       await this.#isolate(state, error)
       return [...taken]
     }
-    if (step.settled !== undefined) await this.#options.tell(step.settled)
+    const told = await this.#tellBehind(step.settled)
     const progress = state.learn(step)
     const left: Waiter[] = []
     const blocked = new Set<number>()
     for (const waiter of taken) {
       const verdict = judge(state, waiter, step, query.groups, progress)
       if (verdict === 'waits') left.push(waiter)
-      else if (verdict === 'done') waiter.resolve()
+      else if (verdict === 'done') void told.finished.then(waiter.resolve)
       else {
         blocked.add(waiter.group)
         waiter.reject(new BlockedError(waiter, verdict.why))
@@ -97,6 +98,17 @@ export class Drainer {
     for (const group of blocked) state.forgive(group)
     if (progress !== 'reading') state.unpark()
     return left
+  }
+
+  /**
+   * Tells what a step did, after what was told before it, while the next step is at work. One step ahead and no more, so
+   * that what is still to be told does not pile up.
+   */
+  async #tellBehind(settled: Untold | undefined): Promise<{ readonly finished: Promise<unknown> }> {
+    if (settled === undefined) return { finished: this.#telling }
+    await this.#telling
+    this.#telling = this.#options.tell(settled)
+    return { finished: this.#telling }
   }
 
   /**
