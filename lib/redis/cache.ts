@@ -8,22 +8,44 @@ const FINAL_SECONDS = 86_400
 const PENDING_SECONDS = 2
 
 /**
- * Sets a balance unless a newer one is there, so that no late, doubled or reordered write moves a balance back.
- * The value is `version|json`. One that is newer is published too, on the channel that is called like the key: what
- * nobody hears costs next to nothing.
+ * Writes copies: KEYS are transactions and then balances; ARGV are how many of the keys are transactions, the seconds of a
+ * final and of an open state, and for each key two: `HELD` or nothing and the JSON of a transaction, the version and the
+ * JSON of a balance. One script for many, because a command by itself costs more than what it does.
+ *
+ * A hold goes on: told late, it must not replace the copy of its end. A balance is set unless a newer one is there, so that
+ * no late, doubled or reordered write moves it back; its value is `version|json`. One that is newer is published too, on
+ * the channel that is called like the key: what nobody hears costs next to nothing.
  */
-const SET_BALANCE = `
-local copy = redis.call('GET', KEYS[1])
-local held = copy and tonumber(string.match(copy, '^%d+')) or -1
-if held > tonumber(ARGV[1]) then return 0 end
-local value = ARGV[1] .. '|' .. ARGV[2]
-redis.call('SET', KEYS[1], value, 'EX', ARGV[3])
-if held < tonumber(ARGV[1]) then redis.call('PUBLISH', KEYS[1], value) end
-return 1`
+const WRITE_COPIES = `
+local transactions, final, open = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+for i, key in ipairs(KEYS) do
+  local mark, json = ARGV[2 + 2 * i], ARGV[3 + 2 * i]
+  if i > transactions then
+    local copy = redis.call('GET', key)
+    local held, version = copy and tonumber(string.match(copy, '^%d+')) or -1, tonumber(mark)
+    local value = mark .. '|' .. json
+    if held <= version then redis.call('SET', key, value, 'EX', final) end
+    if held < version then redis.call('PUBLISH', key, value) end
+  elseif mark == 'HELD' then
+    redis.call('SET', key, json, 'EX', open, 'NX')
+  else
+    redis.call('SET', key, json, 'EX', final)
+  end
+end`
+
+/** Redis does nothing else while a script runs: so many take it a millisecond or two. */
+const COPIES_AT_ONCE = 500
+
+type Copy = {
+  readonly key: string
+  readonly mark: string
+  readonly json: string
+  readonly isBalance: boolean
+}
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    setBalance(key: string, version: number, json: string, seconds: number): Result<number, Context>
+    writeCopies(keys: number, ...args: (string | number)[]): Result<null, Context>
   }
 }
 
@@ -39,7 +61,7 @@ export type Cache = {
 }
 
 export function createCache(redis: Redis): Cache {
-  redis.defineCommand('setBalance', { numberOfKeys: 1, lua: SET_BALANCE })
+  redis.defineCommand('writeCopies', { lua: WRITE_COPIES })
   return {
     readTransaction: async transactionId => (await redis.get(transactionKey(transactionId))) ?? undefined,
     readBalance: async accountId => {
@@ -47,24 +69,39 @@ export function createCache(redis: Redis): Cache {
       return value === null ? undefined : value.slice(value.indexOf('|') + 1)
     },
     write: async (settled, balances) => {
-      const pipeline = redis.pipeline()
-      for (const view of settled) {
-        const [key, json] = [transactionKey(view.transactionId), JSON.stringify(view)]
-        // A hold goes on; told late, it must not replace the copy of its end.
-        if (view.status === 'HELD') pipeline.set(key, json, 'EX', PENDING_SECONDS, 'NX')
-        else pipeline.set(key, json, 'EX', FINAL_SECONDS)
-      }
-      for (const view of balances) {
-        pipeline.setBalance(balanceKey(view.accountId), view.version, JSON.stringify(view), FINAL_SECONDS)
-      }
-      const results = (await pipeline.exec()) ?? []
-      const failed = results.find(([error]) => error !== null)
-      if (failed !== undefined) throw failed[0]
+      const copies = [...settled.map(transactionCopy), ...balances.map(balanceCopy)]
+      const parts = Array.from({ length: Math.ceil(copies.length / COPIES_AT_ONCE) }, (_, part) =>
+        writeCopies(redis, copies.slice(part * COPIES_AT_ONCE, (part + 1) * COPIES_AT_ONCE)),
+      )
+      await Promise.all(parts)
     },
     writePending: async view => {
       await redis.set(transactionKey(view.transactionId), JSON.stringify(view), 'EX', PENDING_SECONDS, 'NX')
     },
   }
+}
+
+function transactionCopy(view: TransactionView): Copy {
+  const { transactionId, status } = view
+  const mark = status === 'HELD' ? status : ''
+  return { key: transactionKey(transactionId), mark, json: JSON.stringify(view), isBalance: false }
+}
+
+function balanceCopy(view: BalanceView): Copy {
+  const { accountId, version } = view
+  return { key: balanceKey(accountId), mark: String(version), json: JSON.stringify(view), isBalance: true }
+}
+
+/** Transactions stand before balances. */
+async function writeCopies(redis: Redis, copies: readonly Copy[]): Promise<void> {
+  const transactions = copies.findIndex(({ isBalance }) => isBalance)
+  await redis.writeCopies(
+    copies.length,
+    ...copies.map(({ key }) => key),
+    transactions < 0 ? copies.length : transactions,
+    ...[FINAL_SECONDS, PENDING_SECONDS],
+    ...copies.flatMap(({ mark, json }) => [mark, json]),
+  )
 }
 
 function transactionKey(transactionId: string): string {
