@@ -2,8 +2,8 @@ import type { Ownership } from '../../lib/auth/ownership.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
-import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
-import type { Publisher } from '../../lib/pubsub/publisher.ts'
+import type { Bells } from '../../lib/pubsub/bells.ts'
+import { doorbellsFor } from '../../lib/pubsub/doorbell.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { refuseForeign, type Sender } from './refuse-foreign.ts'
 import type { Request } from './request.ts'
@@ -14,8 +14,7 @@ import { type Acceptance, storeBatch } from './store-batch.ts'
 export type AcceptorOptions = {
   readonly db: Database
   readonly ownership: Ownership
-  readonly publisher: Publisher
-  readonly pendingTopic: string
+  readonly bells: Bells
   readonly orderingGroups: number
   /** Most transactions of one INSERT. */
   readonly flushSize: number
@@ -155,12 +154,12 @@ export class Acceptor {
 
   /** Rings for what is PENDING. The rows are durable: if no bell rings, the sweeper's will. */
   async #ring(stored: readonly Stored[]): Promise<void> {
-    const { publisher, pendingTopic, log } = this.#options
+    const { bells, log } = this.#options
     const pending = stored.flatMap(({ acceptance, transaction }) => {
       if (acceptance.kind !== 'accepted' || acceptance.status !== 'PENDING') return []
       return transaction && !('fault' in transaction) ? [{ seq: acceptance.seq, transaction }] : []
     })
-    const errors = await ringForAccepted(publisher, pendingTopic, pending)
+    const errors = await bells.ring(doorbellsFor(pending))
     if (errors.length === 0) return
     log.warn(
       { rings: errors.length, error: String(errors[0]) },

@@ -16,6 +16,7 @@ import {
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
 import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
+import { Bells } from '../../lib/pubsub/bells.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
 import { Acceptor } from './acceptor.ts'
@@ -63,8 +64,9 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const publisher = createPublisher(config)
   const redis = connectRedis(config, log)
   const now = () => new Date()
+  const bells = new Bells(publisher, config.pendingTopic)
   const ownership = createOwnership(db, config.retrySeconds)
-  const acceptor = new Acceptor({ ...config, db, ownership, publisher, now, log })
+  const acceptor = new Acceptor({ ...config, db, ownership, bells, now, log })
   const watch = new DecisionWatch(db, log)
   const pressure = new BackPressure({
     ...config,

@@ -1,14 +1,22 @@
-import { moneyJson } from '../http/json.ts'
 import type { NewTransaction } from '../mysql/insert-transactions.ts'
 import type { Publisher } from './publisher.ts'
 
 /**
- * A message on `transactions-pending`: which group has work, up to which `seq`, and a copy of the news. It may be
- * late, doubled, reordered or lost: the PENDING rows are the truth.
+ * A message on `transactions-pending`: which group has work, and up to which `seq`. It may be late, doubled, reordered or
+ * lost: the PENDING rows are the truth, and all there is to know is in them.
  */
 export type Doorbell = { readonly group: number; readonly lastSeq: number }
 
 export type Accepted = { readonly seq: number; readonly transaction: NewTransaction }
+
+/** The bells to ring for accepted transactions: one a group. */
+export function doorbellsFor(accepted: readonly Accepted[]): Doorbell[] {
+  const groups = Map.groupBy(accepted, ({ transaction }) => transaction.orderingGroup)
+  return [...groups].map(([group, members]) => ({
+    group,
+    lastSeq: Math.max(...members.map(({ seq }) => seq)),
+  }))
+}
 
 /** Rings for accepted transactions: one message a group. Resolves to the errors of those that failed. */
 export async function ringForAccepted(
@@ -16,33 +24,18 @@ export async function ringForAccepted(
   topic: string,
   accepted: readonly Accepted[],
 ): Promise<unknown[]> {
-  const groups = Map.groupBy(accepted, ({ transaction }) => transaction.orderingGroup)
-  const rings = [...groups].map(([group, members]) => {
-    const news = members.map(({ seq, transaction }) => ({
-      seq,
-      transactionId: transaction.transactionId,
-      sourceAccountId: transaction.sourceAccountId,
-      destinationAccountId: transaction.destinationAccountId,
-      amount: moneyJson(transaction.amount),
-      currency: transaction.currency ?? undefined,
-      timestamp: transaction.occurredAt?.toISOString(),
-    }))
-    const lastSeq = Math.max(...members.map(({ seq }) => seq))
-    return ring(publisher, topic, { group, lastSeq }, news)
-  })
-  const settled = await Promise.allSettled(rings)
-  return settled.filter(result => result.status === 'rejected').map(({ reason }) => reason)
+  return await errorsOf(doorbellsFor(accepted).map(doorbell => ring(publisher, topic, doorbell)))
 }
 
 /** Rings for one group; the key is the group, so that one push of it is in flight at a time. */
-export async function ring(
-  publisher: Publisher,
-  topic: string,
-  { group, lastSeq }: Doorbell,
-  transactions: readonly unknown[] = [],
-): Promise<void> {
-  const json = JSON.stringify({ group, lastSeq, transactions })
-  await publisher.publish(topic, { json, orderingKey: String(group) })
+export async function ring(publisher: Publisher, topic: string, { group, lastSeq }: Doorbell): Promise<void> {
+  await publisher.publish(topic, { json: JSON.stringify({ group, lastSeq }), orderingKey: String(group) })
+}
+
+/** The errors of those that fail, once all have ended. */
+export async function errorsOf(rings: readonly Promise<void>[]): Promise<unknown[]> {
+  const settled = await Promise.allSettled(rings)
+  return settled.filter(result => result.status === 'rejected').map(({ reason }) => reason)
 }
 
 /** Reads a doorbell from a message's text, or answers undefined for what is none. */

@@ -7,6 +7,7 @@ import { drainStep } from '../../lib/drain/drain-step.ts'
 import { parseJson } from '../../lib/http/json.ts'
 import { createLogger } from '../../lib/log/logger.ts'
 import { up } from '../../lib/mysql/migrations/20261123_metadata.ts'
+import { Bells } from '../../lib/pubsub/bells.ts'
 import { createDatabase } from '../support/database.ts'
 import { allFinal, findBrokenBooks, openAccounts } from '../support/ledger.ts'
 import { type Answer, closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
@@ -192,7 +193,7 @@ test('stores any number of the largest at once, in statements that the server ta
       retrySeconds: 1,
       pendingTopic: 'nobody-listens',
     },
-    publisher: { publish: async () => undefined, close: async () => undefined },
+    bells: new Bells({ publish: async () => undefined, close: async () => undefined }, 'nobody-listens'),
     now: () => new Date(Date.UTC(2026, 0, 1) + ++flushes),
     log: createLogger('ingest', 'warn', { write: () => undefined }),
   })
