@@ -14,17 +14,20 @@ const SECURITY_HEADERS = {
 export function writeResponse(response: ServerResponse, answer: HttpResponse): void {
   const { status, headers, body, stream } = answer
   if (response.destroyed || response.headersSent) return
-  const bytes = toBytes(body)
+  const payload = toPayload(body)
   response.writeHead(status, {
-    ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
+    ...(payload !== undefined && {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(payload),
+    }),
     ...SECURITY_HEADERS,
     ...headers,
   })
-  if (stream === undefined) response.end(bytes)
+  if (stream === undefined) response.end(payload)
   else stream(response)
 }
 
-function toBytes(body: unknown): Buffer | undefined {
-  if (body === undefined || Buffer.isBuffer(body)) return body
-  return Buffer.from(JSON.stringify(body))
+/** JSON as a text, which Node writes together with the head, in one call of the system instead of two. */
+function toPayload(body: unknown): Buffer | string | undefined {
+  return body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body)
 }
