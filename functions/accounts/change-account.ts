@@ -1,5 +1,5 @@
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
-import { tell } from '../../lib/drain/tell.ts'
+import { tellAndForget } from '../../lib/drain/tell.ts'
 import { available } from '../../lib/ledger/account.ts'
 import type { AccountRecord } from '../../lib/mysql/account-record.ts'
 import type { SqlTransaction } from '../../lib/mysql/connect.ts'
@@ -71,6 +71,6 @@ async function stand(
       return { result, untold: await keepUntold(transaction, batch, now) }
     }),
   )
-  if (done.untold !== undefined) await tell(parts, done.untold)
+  if (done.untold !== undefined) await tellAndForget(parts, done.untold)
   return done.result
 }

@@ -1,7 +1,7 @@
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import { finalRecord } from '../../lib/drain/final-record.ts'
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
-import { type Listeners, tell } from '../../lib/drain/tell.ts'
+import { type Listeners, tellAndForget } from '../../lib/drain/tell.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { insertDeadLetters } from '../../lib/mysql/dead-letters.ts'
 import { isTransient } from '../../lib/mysql/errors.ts'
@@ -59,7 +59,7 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
     }),
   )
   if (settled === undefined) return false
-  await tell(listeners, settled)
+  await tellAndForget(listeners, settled)
   return true
 }
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { readUntold } from '../../lib/drain/keep-untold.ts'
-import { type Listeners, tell } from '../../lib/drain/tell.ts'
+import { type Listeners, tellAndForget } from '../../lib/drain/tell.ts'
 import { countDeadLetters } from '../../lib/mysql/dead-letters.ts'
 import { countOutbox, findOutbox } from '../../lib/mysql/outbox.ts'
 import { findPendingGroups } from '../../lib/mysql/pending-groups.ts'
@@ -76,7 +76,7 @@ async function tellOldBatches({ listeners }: SweepParts, before: Date): Promise<
     const rows = await findOutbox(listeners.db, before, OUTBOX_PAGE)
     for (const { id, payload } of rows) {
       const batch = await readUntold(listeners.db, payload)
-      if (!(await tell(listeners, { outboxId: id, batch }))) return told
+      if (!(await tellAndForget(listeners, { outboxId: id, batch }))) return told
       told += 1
     }
     if (rows.length < OUTBOX_PAGE) return told

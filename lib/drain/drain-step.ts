@@ -2,6 +2,7 @@ import type { AccountRecord } from '../mysql/account-record.ts'
 import type { Database, SqlTransaction } from '../mysql/connect.ts'
 import { lockAccounts } from '../mysql/lock-accounts.ts'
 import { lockPending, type PendingQuery } from '../mysql/lock-pending.ts'
+import { deleteOutbox } from '../mysql/outbox.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
 import { writeBalances } from '../mysql/write-balances.ts'
 import { writeOutcomes } from '../mysql/write-outcomes.ts'
@@ -38,13 +39,20 @@ export class StepError extends Error {
 
 /**
  * One step of draining, in one SQL transaction: lock, decide, write, commit. All of it happens or nothing does;
- * running it again finds less to do. Throws StepError for what fails with the rows in hand.
+ * running it again finds less to do. Outbox rows that have been told before are deleted by the way: a SQL transaction of their
+ * own would cost another write to the disk. Throws StepError for what fails with the rows in hand.
  */
-export async function drainStep(db: Database, query: PendingQuery, now: Date): Promise<StepResult> {
+export async function drainStep(
+  db: Database,
+  query: PendingQuery,
+  now: Date,
+  toldIds: readonly string[] = [],
+): Promise<StepResult> {
   let records: TransactionRecord[] = []
   try {
     return await db.transaction(async transaction => {
       records = await lockPending(transaction, query)
+      await deleteOutbox(transaction, toldIds)
       return await settle(transaction, records, query, now)
     })
   } catch (error) {

@@ -10,8 +10,10 @@ import type { Untold } from './keep-untold.ts'
 
 export type DrainerOptions = {
   readonly db: Database
-  /** Tells what a step did; never throws. */
-  readonly tell: (untold: Untold) => Promise<unknown>
+  /** Tells what a step did, and answers whether that worked; never throws. */
+  readonly tell: (untold: Untold) => Promise<boolean>
+  /** Deletes outbox rows that have been told; never throws. */
+  readonly forget: (outboxIds: readonly string[]) => Promise<unknown>
   /** Most transactions of one step. */
   readonly batchSize: number
   readonly retryMilliseconds: number
@@ -37,7 +39,10 @@ export class Drainer {
   readonly #options: DrainerOptions
   #waiters: Waiter[] = []
   #running = false
+  #ended: Promise<void> = Promise.resolve()
   #telling: Promise<unknown> = Promise.resolve()
+  /** Outbox rows that have been told: the next step deletes them. */
+  #told: string[] = []
 
   constructor(options: DrainerOptions) {
     this.#options = options
@@ -50,8 +55,13 @@ export class Drainer {
   drain(doorbell: Doorbell): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ ...doorbell, resolve, reject })
-      if (!this.#running) void this.#run()
+      if (!this.#running) this.#ended = this.#run()
     })
+  }
+
+  /** Resolves when nothing is at work any more; what was told last is acknowledged a moment before. */
+  async end(): Promise<void> {
+    await this.#ended
   }
 
   async #run(): Promise<void> {
@@ -69,26 +79,31 @@ export class Drainer {
       }
     }
     this.#running = false
+    await this.#telling
+    // No step came to do it.
+    if (!this.#running) await this.#options.forget(this.#told.splice(0))
   }
 
   /** Runs one step and answers the waiters it leaves unserved. */
   async #step(state: DrainState, taken: readonly Waiter[]): Promise<Waiter[]> {
     const query = state.nextQuery([...new Set(taken.map(({ group }) => group))])
+    const told = this.#told.splice(0)
     let step: StepResult
     try {
-      step = await this.#retry(() => drainStep(this.#options.db, query, this.#options.now()))
+      step = await this.#retry(() => drainStep(this.#options.db, query, this.#options.now(), told))
     } catch (error) {
+      this.#told.push(...told)
       await this.#isolate(state, error)
       return [...taken]
     }
-    const told = await this.#tellBehind(step.settled)
+    const telling = await this.#tellBehind(step.settled)
     const progress = state.learn(step)
     const left: Waiter[] = []
     const blocked = new Set<number>()
     for (const waiter of taken) {
       const verdict = judge(state, waiter, step, query.groups, progress)
       if (verdict === 'waits') left.push(waiter)
-      else if (verdict === 'done') void told.finished.then(waiter.resolve)
+      else if (verdict === 'done') void telling.finished.then(waiter.resolve)
       else {
         blocked.add(waiter.group)
         waiter.reject(new BlockedError(waiter, verdict.why))
@@ -107,7 +122,9 @@ export class Drainer {
   async #tellBehind(settled: Untold | undefined): Promise<{ readonly finished: Promise<unknown> }> {
     if (settled === undefined) return { finished: this.#telling }
     await this.#telling
-    this.#telling = this.#options.tell(settled)
+    this.#telling = this.#options.tell(settled).then(isTold => {
+      if (isTold) this.#told.push(settled.outboxId)
+    })
     return { finished: this.#telling }
   }
 

@@ -5,7 +5,7 @@ import { createPublisher, type Publisher, type PublisherOptions } from '../pubsu
 import { type Cache, createCache } from '../redis/cache.ts'
 import { connectRedis, type RedisOptions } from '../redis/connect.ts'
 import { Drainer } from './drainer.ts'
-import { type Listeners, tell } from './tell.ts'
+import { forget, type Listeners, tell } from './tell.ts'
 
 export type DrainConfig = MysqlOptions &
   RedisOptions &
@@ -37,12 +37,14 @@ export async function openDrain(config: DrainConfig, log: Logger): Promise<OpenD
   const drainer = new Drainer({
     db,
     tell: untold => tell(listeners, untold),
+    forget: outboxIds => forget(listeners, outboxIds),
     batchSize: config.drainBatchSize,
     retryMilliseconds: config.retrySeconds * 1000,
     now,
     log,
   })
   const close = async () => {
+    await drainer.end()
     redis.disconnect()
     await publisher.close()
     await db.destroy()

@@ -17,12 +17,12 @@ export type Listeners = {
 }
 
 /**
- * Tells what a committed batch did: publishes the results, in order within each group, writes the cache, and then deletes
- * the outbox row. Answers whether all of it worked; if not, the row stays and the sweeper tells it, so results arrive at
+ * Tells what a committed batch did: publishes the results, in order within each group, and writes the cache. Answers whether
+ * all of it worked; then its outbox row may go. If not, the row stays and the sweeper tells it again, so results arrive at
  * least once and the cache is repaired. Never throws.
  */
 export async function tell(
-  { db, publisher, resultsTopic, cache, log }: Listeners,
+  { publisher, resultsTopic, cache, log }: Omit<Listeners, 'db'>,
   { outboxId, batch: { transactions, accounts } }: Untold,
 ): Promise<boolean> {
   const told = transactions.map(record => ({ group: record.orderingGroup, view: transactionView(record) }))
@@ -36,16 +36,27 @@ export async function tell(
     ),
   ])
   const failures = outcomes.filter(result => result.status === 'rejected')
-  if (failures.length > 0) {
-    const errors = failures.map(({ reason }) => String(reason))
-    log.warn({ outboxId, errors }, 'told in part; left to the sweeper')
-    return false
-  }
+  if (failures.length === 0) return true
+  const errors = failures.map(({ reason }) => String(reason))
+  log.warn({ outboxId, errors }, 'told in part; left to the sweeper')
+  return false
+}
+
+/** Tells a batch and deletes its outbox row. Answers whether both worked. */
+export async function tellAndForget(listeners: Listeners, untold: Untold): Promise<boolean> {
+  return (await tell(listeners, untold)) && (await forget(listeners, [untold.outboxId]))
+}
+
+/** Deletes the outbox rows of batches that have been told. Never throws: what stays is told again. */
+export async function forget(
+  { db, log }: Pick<Listeners, 'db' | 'log'>,
+  outboxIds: readonly string[],
+): Promise<boolean> {
   try {
-    await deleteOutbox(db, outboxId)
+    await deleteOutbox(db, outboxIds)
     return true
   } catch (error) {
-    log.warn({ outboxId, error: String(error) }, 'told, but the outbox row is left to the sweeper')
+    log.warn({ outboxIds, error: String(error) }, 'told, but the outbox row is left to the sweeper')
     return false
   }
 }

@@ -12,9 +12,9 @@ export async function insertOutbox(transaction: SqlTransaction, payload: string,
   return String(insertId)
 }
 
-/** Deletes a row whose batch has been published and cached. Deleting twice does no harm. */
-export async function deleteOutbox(db: Database, id: string): Promise<void> {
-  await db.raw('DELETE FROM outbox WHERE id = ?', [id])
+/** Deletes rows whose batches have been published and cached. Deleting twice does no harm. */
+export async function deleteOutbox(db: Database | SqlTransaction, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await db.raw('DELETE FROM outbox WHERE id IN (?)', [ids as never])
 }
 
 /** Reads the rows left behind: those older than a moment, oldest first, because results are told in order. */

@@ -35,9 +35,8 @@ function startWorker(db: Database, batchSize: number, logged: string[]): Drainer
   const log = createLogger('worker', 'warn', { write: line => void logged.push(line) })
   return new Drainer({
     db,
-    tell: async untold => {
-      await deleteOutbox(db, untold.outboxId)
-    },
+    tell: async () => true,
+    forget: outboxIds => deleteOutbox(db, outboxIds),
     batchSize,
     retryMilliseconds: 10_000,
     now: () => NOW,

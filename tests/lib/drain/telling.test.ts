@@ -5,6 +5,7 @@ import type { AccountId } from '../../../lib/ledger/account.ts'
 import type { TransactionId } from '../../../lib/ledger/transaction.ts'
 import { createLogger } from '../../../lib/log/logger.ts'
 import { insertTransactions } from '../../../lib/mysql/insert-transactions.ts'
+import { deleteOutbox } from '../../../lib/mysql/outbox.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { until } from '../../support/until.ts'
 
@@ -43,10 +44,11 @@ test('decides the next while it tells, one step ahead, in order; and acknowledge
   const drainer = new Drainer({
     db: database.db,
     tell: untold =>
-      new Promise<void>(resolve => {
+      new Promise<boolean>(resolve => {
         told.push(untold)
-        go.push(resolve)
+        go.push(() => resolve(true))
       }),
+    forget: outboxIds => deleteOutbox(database.db, outboxIds),
     batchSize: 1,
     retryMilliseconds: 5_000,
     now: () => NOW,
@@ -66,5 +68,9 @@ test('decides the next while it tells, one step ahead, in order; and acknowledge
   expect(isDone).toBe(false)
   go[4]?.()
   await drained
+  await until('nothing is left to be told', async () => {
+    const [rows] = await database.db.raw('SELECT 1 FROM outbox')
+    return rows.length === 0
+  })
   expect(told.map(({ batch }) => batch.transactions.map(({ seq }) => seq))).toEqual([[1], [2], [3], [4], [5]])
 })
