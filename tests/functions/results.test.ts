@@ -12,7 +12,7 @@ import { until } from '../support/until.ts'
 let pipeline: Pipeline
 let consumer: Consumer
 beforeAll(async () => {
-  pipeline = await startPipeline({ env: { SWEEP_AGE_SECONDS: '0', PUBLISH_MILLISECONDS: '300' } })
+  pipeline = await startPipeline({ env: { SWEEP_AGE_SECONDS: '0', PUBLISH_MILLISECONDS: '2000' } })
   consumer = await consumeResults(pipeline)
   await openAccounts(pipeline, ['alice', 'bob'], '100')
 })

@@ -7,7 +7,7 @@ import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
 beforeAll(async () => {
-  pipeline = await startPipeline({ env: { SWEEP_AGE_SECONDS: '0', PUBLISH_MILLISECONDS: '300' } })
+  pipeline = await startPipeline({ env: { SWEEP_AGE_SECONDS: '0', PUBLISH_MILLISECONDS: '2000' } })
   await openAccounts(pipeline, ['alice', 'bob'], '100')
 })
 afterAll(closePipelines)

@@ -136,6 +136,7 @@ function settingsOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<str
     CALLER_AUDIENCE,
     RATE_LIMIT_REQUESTS: '1000000',
     PENDING_MILLISECONDS: '20000',
+    REDIS_COMMAND_MILLISECONDS: '2000',
   }
 }
 
