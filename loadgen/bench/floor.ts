@@ -1,0 +1,95 @@
+import { variables as ingestVariables } from '../../functions/ingest/index.ts'
+import { parseConfig } from '../../lib/config/parse-config.ts'
+import { drainVariables, pubsubVariables } from '../../lib/config/variables.ts'
+import { drainStep } from '../../lib/drain/drain-step.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import { deleteOutbox } from '../../lib/mysql/outbox.ts'
+import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import type { BenchDatabase } from './database.ts'
+import type { Transfer, Workload } from './workload.ts'
+
+/** As the functions have them where nothing else is said. */
+const { flushSize, drainBatchSize, orderingGroups } = parseConfig(
+  {
+    flushSize: ingestVariables.flushSize,
+    drainBatchSize: drainVariables.drainBatchSize,
+    orderingGroups: pubsubVariables.orderingGroups,
+  },
+  {},
+)
+const GROUPS = Array.from({ length: orderingGroups }, (_, group) => group)
+
+export type Floor = {
+  readonly seconds: number
+  readonly rowsPerFlush: number
+  readonly rowsPerStep: number
+}
+
+/**
+ * The bare SQL of accepting and of draining, at once and in one process: what they would come to if HTTP, Pub/Sub and Redis
+ * cost nothing. Nobody sends more at once than the callers of `settle`, so no flush is larger than theirs can be.
+ */
+export async function runFloor(
+  { db }: BenchDatabase,
+  { warmUp, transfers }: Workload,
+  mostInFlight = Number.POSITIVE_INFINITY,
+): Promise<Floor> {
+  const rowsPerFlush = Math.min(flushSize, mostInFlight)
+  await run(db, warmUp, rowsPerFlush)
+  const begin = performance.now()
+  const steps = await run(db, transfers, rowsPerFlush)
+  const seconds = (performance.now() - begin) / 1000
+  return { seconds, rowsPerFlush, rowsPerStep: transfers.length / steps }
+}
+
+async function run(db: Database, transfers: readonly Transfer[], rowsPerFlush: number): Promise<number> {
+  let isAccepted = false
+  const accept = async () => {
+    await acceptAll(db, transfers, rowsPerFlush)
+    isAccepted = true
+  }
+  const [steps] = await Promise.all([drainAll(db, { isAccepted: () => isAccepted }), accept()])
+  return steps
+}
+
+/** Stores transfers as PENDING, one INSERT after the other. */
+export async function acceptAll(
+  db: Database,
+  transfers: readonly Transfer[],
+  rowsPerFlush = flushSize,
+): Promise<void> {
+  for (let first = 0; first < transfers.length; first += rowsPerFlush) {
+    await insertTransactions(db, transfers.slice(first, first + rowsPerFlush).map(newTransaction), new Date())
+  }
+}
+
+type DrainOptions = { readonly isAccepted?: () => boolean; readonly batchSize?: number }
+
+/** Drains until nothing is PENDING and nothing more comes; answers how many steps settled something. */
+export async function drainAll(
+  db: Database,
+  { isAccepted = () => true, batchSize: limit = drainBatchSize }: DrainOptions = {},
+): Promise<number> {
+  for (let steps = 0; ; ) {
+    // Asked before the step: what is accepted while it runs, it may not see.
+    const isLast = isAccepted()
+    const step = await drainStep(db, { groups: GROUPS, withoutSources: [], limit }, new Date())
+    for (const { outboxId } of step.settled ?? []) await deleteOutbox(db, outboxId)
+    if (step.settled !== undefined) steps += 1
+    else if (isLast) return steps
+  }
+}
+
+function newTransaction(transfer: Transfer): NewTransaction {
+  return {
+    ...transfer,
+    orderingGroup: orderingGroupOf(transfer.sourceAccountId, orderingGroups),
+    type: 'transfer',
+    currency: null,
+    parentTransactionId: null,
+    expiresAt: null,
+    occurredAt: null,
+    metadata: null,
+  }
+}
