@@ -1,5 +1,5 @@
 import { formatMoney, type Money } from '../../lib/ledger/money.ts'
-import type { Database } from '../../lib/mysql/connect.ts'
+import type { Database, SqlTransaction } from '../../lib/mysql/connect.ts'
 import { readMoney } from '../../lib/mysql/transaction-record.ts'
 import { ExpectedError } from '../command/expected-error.ts'
 import type { Workload } from './workload.ts'
@@ -8,7 +8,7 @@ import type { Workload } from './workload.ts'
  * Throws if a contender has lost, doubled or made money: every transfer is COMPLETED, every account has the balance that the
  * transfers give it, each balance is the sum of its entries, one a version, and all of them sum to zero.
  */
-export async function checkBooks(db: Database, workload: Workload): Promise<void> {
+export async function checkBooks(db: Database | SqlTransaction, workload: Workload): Promise<void> {
   const faults = [
     ...(await findUnapplied(db, workload)),
     ...(await findWrongBalances(db, workload)),
@@ -19,14 +19,17 @@ export async function checkBooks(db: Database, workload: Workload): Promise<void
   }
 }
 
-async function findUnapplied(db: Database, { warmUp, transfers }: Workload): Promise<string[]> {
+async function findUnapplied(
+  db: Database | SqlTransaction,
+  { warmUp, transfers }: Workload,
+): Promise<string[]> {
   const sent = warmUp.length + transfers.length
   const [rows] = await db.raw(`SELECT status, COUNT(*) AS count FROM transactions GROUP BY status`)
   const counts: string[] = rows.map((row: { status: string; count: unknown }) => `${row.count} ${row.status}`)
   return counts.join() === `${sent} COMPLETED` ? [] : [`${counts.join(', ')} of ${sent} transfers`]
 }
 
-async function findWrongBalances(db: Database, workload: Workload): Promise<string[]> {
+async function findWrongBalances(db: Database | SqlTransaction, workload: Workload): Promise<string[]> {
   const [rows] = await db.raw('SELECT account_id, balance FROM accounts')
   const stored = new Map<string, Money>(
     rows.map((row: { account_id: string; balance: string }) => [row.account_id, readMoney(row.balance)]),
@@ -49,7 +52,7 @@ function expectedBalances({ accountIds, warmUp, transfers }: Workload): Map<stri
   return balances
 }
 
-async function findBrokenSums(db: Database): Promise<string[]> {
+async function findBrokenSums(db: Database | SqlTransaction): Promise<string[]> {
   const [[{ total }]] = await db.raw('SELECT SUM(balance) AS total FROM accounts')
   const [accounts] = await db.raw(`
     SELECT a.account_id FROM accounts a LEFT JOIN ledger_entries e ON e.account_id = a.account_id

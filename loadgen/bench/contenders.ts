@@ -44,7 +44,7 @@ export function makeContenders({ redisUrl, folder, cpuProf, load }: Surroundings
         profiled(cpuProf, name, async () => ({ seconds: await runRowPerTransfer(database, workload) })),
     },
     {
-      ...{ subject: 'lock', title: 'with a Redis lock', isByRow: true },
+      ...{ subject: 'lock', title: 'row, with a Redis lock', isByRow: true },
       run: async (database, workload, name) => {
         const lock = openRedisLock(redisUrl)
         const run = async () => ({ seconds: await runRowPerTransfer(database, workload, lock.guard) })

@@ -9,7 +9,7 @@ export const CURRENCY = 'USD'
 /** A database of one measurement: the whole schema, the accounts, and nothing else. */
 export type BenchDatabase = { readonly db: Database; readonly url: string; drop(): Promise<void> }
 
-/** Makes one, with accounts that start at zero and may go far below it, so that no transfer is refused. */
+/** Makes one; nothing is left of it if that fails. */
 export async function openDatabase(
   serverUrl: string,
   accountIds: readonly AccountId[],
@@ -25,17 +25,22 @@ export async function openDatabase(
   }
   try {
     await migrate(db)
-    const now = toSqlTime(new Date())
-    const rows = accountIds.map(accountId => [accountId, 'BENCH', CURRENCY, '1000000000.00', now, now])
-    await db.raw(
-      'INSERT INTO accounts (account_id, account_type, currency, overdraft_limit, created_at, updated_at) VALUES ?',
-      [rows as never],
-    )
+    await insertAccounts(db, accountIds)
   } catch (error) {
     await drop()
     throw error
   }
   return { db, url: url.href, drop }
+}
+
+/** Opens accounts that start at zero and may go far below it, so that no transfer is refused. */
+export async function insertAccounts(db: Database, accountIds: readonly AccountId[]): Promise<void> {
+  const now = toSqlTime(new Date())
+  const rows = accountIds.map(accountId => [accountId, 'BENCH', CURRENCY, '1000000000.00', now, now])
+  await db.raw(
+    'INSERT INTO accounts (account_id, account_type, currency, overdraft_limit, created_at, updated_at) VALUES ?',
+    [rows as never],
+  )
 }
 
 function connect(mysqlUrl: string): Database {

@@ -3,7 +3,7 @@ import { checkBooks } from './check-books.ts'
 import { profiled } from './cpu-profile.ts'
 import { type BenchDatabase, openDatabase } from './database.ts'
 import { acceptAll, drainAll } from './floor.ts'
-import { measureApplyBatch } from './measure-apply-batch.ts'
+import { measureApplyBatch, measureBareSums } from './measure-apply-batch.ts'
 import { measureRequests, type RequestsOptions } from './measure-requests.ts'
 import { makeWorkload, SKEWS, type Workload } from './workload.ts'
 
@@ -27,6 +27,7 @@ export async function measureParts(parts: Parts): Promise<void> {
     const workload = makeWorkload({ skew, accounts, transfers, seed })
     const perSecond = await profiled(cpuProf, `applyBatch-${skew}`, async () => measureApplyBatch(workload))
     onRate(`applyBatch, 1,000 a batch, ${skew}`, perSecond)
+    if (skew === 'uniform') onRate('bare sums, uniform', measureBareSums(workload))
   }
   const backlog = makeWorkload({ skew: 'uniform', accounts, transfers: Math.ceil(transfers / 4), seed })
   for (const batchSize of DRAIN_BATCHES) {

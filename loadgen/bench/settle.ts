@@ -35,10 +35,10 @@ export async function runSettle(
 ): Promise<Settled> {
   const stack = await startBenchStack({ ...plan, mysqlUrl: url })
   try {
-    await sendAndWait(db, stack, prepare(warmUp, load), load)
-    const requests = prepare(transfers, load)
+    await applyAll(db, stack, prepareOrders(warmUp, load.orders), load)
+    const requests = prepareOrders(transfers, load.orders)
     const times = await profiled(plan.cpuProf, `${plan.name}-callers`, () =>
-      sendAndWait(db, stack, requests, load),
+      applyAll(db, stack, requests, load),
     )
     return { ...times, ...(await readBatchSizes(db)) }
   } finally {
@@ -46,9 +46,10 @@ export async function runSettle(
   }
 }
 
-async function sendAndWait(
+/** Sends what was prepared, and waits until all of it is applied. */
+export async function applyAll(
   db: Database,
-  { url, token }: BenchStack,
+  { url, token }: Pick<BenchStack, 'url' | 'token'>,
   requests: readonly Prepared[],
   { orders, connections, interrupted }: Load,
 ): Promise<{ readonly seconds: number; readonly acceptSeconds: number }> {
@@ -61,7 +62,8 @@ async function sendAndWait(
   return { seconds: (performance.now() - begin) / 1000, acceptSeconds }
 }
 
-function prepare(transfers: readonly Transfer[], { orders }: Load): Prepared[] {
+/** The requests that order the transfers, so many each; made before the clock starts. */
+export function prepareOrders(transfers: readonly Transfer[], orders: number): Prepared[] {
   const bodies = transfers.map(transfer => ({
     ...transfer,
     amount: formatMoney(transfer.amount),

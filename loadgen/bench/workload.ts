@@ -31,7 +31,7 @@ export type Size = {
   readonly seed: number
 }
 
-/** Makes transfers that belong to the seed. No account can run short of money, see `openDatabase`. */
+/** Makes transfers that belong to the seed. No account can run short of money, see `insertAccounts`. */
 export function makeWorkload({ skew, accounts, transfers, seed }: Size): Workload {
   const random = seededFaker(seed).number
   const accountIds = Array.from({ length: accounts }, (_, index) => `bench-${index}` as AccountId)
