@@ -1,5 +1,6 @@
 import { variables as ingestVariables } from '../../functions/ingest/index.ts'
-import { parseConfig } from '../../lib/config/parse-config.ts'
+import { readManifests } from '../../knative/local/serving/manifest.ts'
+import { type Environment, parseConfig } from '../../lib/config/parse-config.ts'
 import { drainVariables, pubsubVariables } from '../../lib/config/variables.ts'
 import { drainStep } from '../../lib/drain/drain-step.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
@@ -9,14 +10,14 @@ import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import type { BenchDatabase } from './database.ts'
 import type { Transfer, Workload } from './workload.ts'
 
-/** As the functions have them where nothing else is said. */
-const { flushSize, drainBatchSize, orderingGroups } = parseConfig(
-  {
-    flushSize: ingestVariables.flushSize,
-    drainBatchSize: drainVariables.drainBatchSize,
-    orderingGroups: pubsubVariables.orderingGroups,
-  },
-  {},
+/** As the manifests configure the functions. */
+export const { flushSize, orderingGroups } = parseConfig(
+  { flushSize: ingestVariables.flushSize, orderingGroups: pubsubVariables.orderingGroups },
+  environmentOf('ingest'),
+)
+const { drainBatchSize } = parseConfig(
+  { drainBatchSize: drainVariables.drainBatchSize },
+  environmentOf('worker'),
 )
 const GROUPS = Array.from({ length: orderingGroups }, (_, group) => group)
 
@@ -92,4 +93,8 @@ function newTransaction(transfer: Transfer): NewTransaction {
     occurredAt: null,
     metadata: null,
   }
+}
+
+function environmentOf(functionName: string): Environment {
+  return readManifests().find(({ name }) => name === functionName)?.env ?? {}
 }

@@ -2,7 +2,7 @@ import type { StackPlan } from './bench-stack.ts'
 import { checkBooks } from './check-books.ts'
 import { profiled } from './cpu-profile.ts'
 import { type BenchDatabase, openDatabase } from './database.ts'
-import { acceptAll, drainAll } from './floor.ts'
+import { acceptAll, drainAll, flushSize } from './floor.ts'
 import { measureApplyBatch, measureBareSums } from './measure-apply-batch.ts'
 import { measureRequests, type RequestsOptions } from './measure-requests.ts'
 import { makeWorkload, SKEWS, type Workload } from './workload.ts'
@@ -42,7 +42,7 @@ export async function measureParts(parts: Parts): Promise<void> {
       await checkBooks(db, { ...backlog, warmUp: [] })
       return count / acceptSeconds
     })
-    onRate('accept alone, 2,000 an INSERT', accepted)
+    onRate(`accept alone, ${flushSize.toLocaleString('en-US')} an INSERT`, accepted)
   }
   const size = { skew: 'uniform', accounts, transfers: Math.min(transfers, MOST_REQUESTS), seed } as const
   const requests = makeWorkload(size)

@@ -1,8 +1,8 @@
 import { type BenchStack, type StackPlan, startBenchStack } from './bench-stack.ts'
 import type { BenchDatabase } from './database.ts'
 import { acceptAll, drainAll } from './floor.ts'
-import { sendAll } from './keep-posting.ts'
 import { requestPaths } from './request-paths.ts'
+import { sendAll } from './send-all.ts'
 import type { Workload } from './workload.ts'
 
 export type RequestsOptions = {

@@ -2,7 +2,7 @@ import { readWiring } from '../../knative/local/wiring.ts'
 import { formatMoney } from '../../lib/ledger/money.ts'
 import type { BenchStack } from './bench-stack.ts'
 import { CURRENCY } from './database.ts'
-import type { Prepared } from './keep-posting.ts'
+import type { Prepared } from './send-all.ts'
 import type { Workload } from './workload.ts'
 
 const ORDERS = 20

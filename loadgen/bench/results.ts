@@ -64,7 +64,7 @@ function surroundings({ machine, engines, settings, flags }: Results): string[] 
   const { processor, cores, memoryGb, system, node, commit } = machine
   const durable = Object.entries(settings).map(([name, value]) => `${name} = ${value}`)
   return [
-    `Medians and range of ${flags.rounds} rounds; a ratio is the median of the rounds' ratios. Every contender's books were right.`,
+    `Medians and range, --rounds ${flags.rounds}; a ratio is the median of the rounds' ratios. Every contender's books were right.`,
     `${formatNumber(flags.transfers)} transfers a measurement, ${formatNumber(flags.rowTransfers)} where each is committed by itself; ` +
       `${formatNumber(flags.accounts)} accounts, ${flags.orders} orders a request, ${flags.connections} connections, seed ${flags.seed}.`,
     `${processor}, ${cores} cores, ${memoryGb} GB, ${system}; Node ${node}, ${engines.join(', ')}; commit ${commit ?? 'unknown'}.`,

@@ -5,6 +5,7 @@ import { toSqlTime } from '../../lib/mysql/time.ts'
 import { readMoney } from '../../lib/mysql/transaction-record.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { type BenchDatabase, CURRENCY } from './database.ts'
+import { orderingGroups } from './floor.ts'
 import type { Transfer, Workload } from './workload.ts'
 
 const WRITERS = 16
@@ -74,7 +75,7 @@ async function untilCommitted(connection: Connection, transfer: Transfer): Promi
 async function applyOne(connection: Connection, transfer: Transfer): Promise<void> {
   const { sourceAccountId, destinationAccountId, amount } = transfer
   const now = toSqlTime(new Date())
-  const group = orderingGroupOf(sourceAccountId, 16)
+  const group = orderingGroupOf(sourceAccountId, orderingGroups)
   const values = [
     transfer.transactionId,
     group,

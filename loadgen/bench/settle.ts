@@ -5,7 +5,7 @@ import { findOldestPendingSeq } from '../../lib/mysql/oldest-pending.ts'
 import { type BenchStack, type StackPlan, startBenchStack } from './bench-stack.ts'
 import { profiled } from './cpu-profile.ts'
 import { type BenchDatabase, CURRENCY } from './database.ts'
-import { type Prepared, sendAll } from './keep-posting.ts'
+import { type Prepared, sendAll } from './send-all.ts'
 import type { Transfer, Workload } from './workload.ts'
 
 /** How exactly the end is seen; each look costs the database a little. */
