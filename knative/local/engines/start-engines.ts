@@ -24,6 +24,8 @@ export interface EnginesOptions {
   readonly dataDir: string
   /** True begins with empty data, whatever an earlier run has left there. */
   readonly fresh?: boolean
+  /** What a private database is told beside, and over, what is usual here. */
+  readonly mysqlSettings?: readonly string[]
   readonly surroundings?: Surroundings
 }
 
@@ -43,8 +45,9 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     if (url) return Promise.resolve(givenEngine(variable, url))
     return start({ directory: join(dataDir, name), surroundings })
   }
+  const { mysqlSettings: settings = [] } = options
   const started = await Promise.allSettled([
-    engine('MYSQL_URL', startMysql, 'mysql'),
+    engine('MYSQL_URL', own => startMysql({ ...own, settings }), 'mysql'),
     engine('REDIS_URL', startRedis, 'redis'),
   ])
   const close = async (): Promise<void> => {

@@ -22,6 +22,8 @@ const PROBE_LIMIT_MS = 2_000
 export interface PrivateEngineOptions {
   /** Holds data, log, socket and process id; made if missing, found again if it is there. */
   readonly directory: string
+  /** What the server is told beside, and over, what is usual here. */
+  readonly settings?: readonly string[]
   readonly surroundings?: Surroundings
 }
 
@@ -46,13 +48,15 @@ const MYSQL: EngineKind<MysqlServer> = {
  */
 export async function startMysql(options: PrivateEngineOptions): Promise<Engine> {
   const directory = resolve(options.directory)
+  // The last one wins.
+  const settings = [...MYSQL_SETTINGS, ...(options.settings ?? [])]
   const obtained = await obtain(MYSQL, options.surroundings ?? usualSurroundings())
   await mkdir(join(directory, 'tmp'), { recursive: true })
   if ('docker' in obtained)
-    return startOnFreePort(port => plan(port, containerOf(obtained.docker, directory, port)))
+    return startOnFreePort(port => plan(port, containerOf(obtained.docker, { directory, port, settings })))
   const data = await dataDirectory(obtained.server, directory)
   await writeFile(join(directory, 'start.sql'), EVERY_START)
-  return startOnFreePort(port => plan(port, processOf(obtained.server, { directory, data, port })))
+  return startOnFreePort(port => plan(port, processOf(obtained.server, { directory, data, port, settings })))
 }
 
 // Run by the server itself at every start, one statement a line. MySQL makes root@localhost only, which a
@@ -73,9 +77,11 @@ async function dataDirectory(server: MysqlServer, directory: string): Promise<st
   return data
 }
 
+type Place = { readonly directory: string; readonly port: number; readonly settings: readonly string[] }
+
 function processOf(
   server: MysqlServer,
-  { directory, data, port }: { directory: string; data: string; port: number },
+  { directory, data, port, settings }: Place & { readonly data: string },
 ): Launch {
   return {
     command: server.path,
@@ -92,7 +98,7 @@ function processOf(
       '--bind-address=127.0.0.1',
       `--port=${port}`,
       `--init-file=${join(directory, 'start.sql')}`,
-      ...MYSQL_SETTINGS,
+      ...settings,
     ],
     log: join(directory, 'log'),
     pidFile: join(directory, 'pid'),
@@ -100,7 +106,7 @@ function processOf(
   }
 }
 
-function containerOf(docker: string, directory: string, port: number): Launch {
+function containerOf(docker: string, { directory, port, settings }: Place): Launch {
   return containerLaunch({
     docker,
     image: 'mysql:8.4',
@@ -109,7 +115,7 @@ function containerOf(docker: string, directory: string, port: number): Launch {
     containerPort: 3306,
     dataPath: '/var/lib/mysql',
     env: { MYSQL_ALLOW_EMPTY_PASSWORD: '1', MYSQL_ROOT_HOST: '%', MYSQL_DATABASE: DATABASE },
-    args: MYSQL_SETTINGS,
+    args: settings,
     log: join(directory, 'log'),
     pidFile: join(directory, 'pid'),
   })

@@ -1,0 +1,58 @@
+import { type Figures, median } from '../pubsub-benchmark/figures.ts'
+import { formatNumber } from '../pubsub-benchmark/report.ts'
+import type { Contender } from './contenders.ts'
+
+type Named = Pick<Contender, 'subject' | 'title'>
+
+/** Transfers a second by workload and contender, and then what they are to one another, as Markdown tables. */
+export function comparison(figures: Figures, contenders: readonly Named[]): string[] {
+  const rates = figures.rows.map(row => [
+    row,
+    ...contenders.map(({ subject }) => cell(figures.values(row, subject))),
+  ])
+  const ratios = figures.rows.map(row => [
+    row,
+    ...PAIRS.map(([one, other]) => formatRatio(ratioOf(figures, row, one, other))),
+  ])
+  return [
+    ...markdown(['transfers a second', ...contenders.map(({ title }) => title)], rates),
+    '',
+    ...markdown(['ratio', ...PAIRS.map(([one, other]) => `${one} / ${other}`)], ratios),
+  ]
+}
+
+const PAIRS = [
+  ['settle', 'floor'],
+  ['settle', 'row'],
+  ['settle', 'lock'],
+  ['floor', 'row'],
+  ['lock', 'row'],
+] as const
+
+/** The median of the ratios of a round's own two: what slowed a whole round down does not count. */
+export function ratioOf(figures: Figures, row: string, one: string, other: string): number {
+  const others = figures.values(row, other)
+  return median(figures.values(row, one).map((value, round) => value / (others[round] ?? Number.NaN)))
+}
+
+/** The parts, each a row with its median and the range of the rounds. */
+export function partsTable(parts: Figures): string[] {
+  const rows = parts.rows.map(row => [row, cell(parts.values(row, ''))])
+  return markdown(['part alone', 'a second'], rows)
+}
+
+function markdown(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const rule = headings.map((_, index) => (index === 0 ? '---' : '--:'))
+  return [headings, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`)
+}
+
+function cell(values: readonly number[]): string {
+  if (values.length === 0) return '–'
+  const [low, high] = [Math.min(...values), Math.max(...values)].map(formatNumber)
+  const middle = formatNumber(median(values))
+  return low === high ? middle : `${middle} (${low}–${high})`
+}
+
+function formatRatio(value: number): string {
+  return Number.isNaN(value) ? '–' : formatNumber(value)
+}
