@@ -18,32 +18,31 @@ export type Asking = {
 }
 
 /**
- * Asks what became of each transfer until it is final, or is not there: what nobody has told us, or answered. Answers how
- * many it has not learned of.
+ * Asks what became of each transfer until it is final, or is not there: what nobody has told us, or answered. What has not
+ * been learned in time stays as it is in the journal.
  */
-export async function askDecisions(asking: Asking, indexes: Iterable<number>): Promise<number> {
+export async function askDecisions(asking: Asking, indexes: Iterable<number>): Promise<void> {
   const { interrupted, seconds } = asking
   const deadlineMs = performance.now() + seconds * 1000
-  let open = 0
   await forEachAtMost(AT_ONCE, indexes, async index => {
     while (!(await isKnown(asking, index))) {
       interrupted.throwIfAborted()
-      if (performance.now() > deadlineMs) {
-        open += 1
-        return
-      }
+      if (performance.now() > deadlineMs) return
       await pause(PAUSE_MILLISECONDS)
     }
   })
-  return open
 }
 
 async function isKnown(asking: Asking, index: number): Promise<boolean> {
   const { client, journal, transfers, onDecided } = asking
   const answer = await client.get(`/api/v1/transactions/${transfers.idOf(index)}`)
   if (answer.kind !== 'answer') return false
-  // What was never accepted is not there; what was has to be.
-  if (answer.status === 404) return !journal.isAccepted(index)
+  if (answer.status === 404) {
+    // What was accepted has to be there.
+    if (journal.isAccepted(index)) return false
+    journal.deny(index)
+    return true
+  }
   const { status } = answer.body
   if (answer.status !== 200) return false
   journal.accept(index)

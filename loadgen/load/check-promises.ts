@@ -21,6 +21,10 @@ export async function checkPromises(run: LoadRun, opened: ReadonlyMap<string, Mo
   const { wrong, sum } = await checkBalances({ client, expected, seconds, interrupted })
   const checked = [
     { promise: 'all that was accepted is final', broken: name(run, journal.waiting(), 'is not final') },
+    {
+      promise: 'it can be learned what became of each',
+      broken: name(run, journal.unknown(), 'is not told of'),
+    },
     { promise: 'what could be paid was, and nothing else', broken: misjudged(run) },
     { promise: 'each balance is what was sent and completed, added up', broken: few(wrong) },
   ]

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { type Message, PubSub } from '@google-cloud/pubsub'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { checkBalances } from '../../loadgen/load/check-balances.ts'
 import { type Checked, checkDatabase } from '../../loadgen/load/check-database.ts'
@@ -115,15 +117,42 @@ test('sends single transfers at a rate, reads statuses beside it, and expects th
 })
 
 test.each([
-  ['arrays of transfers', 5, 'hot-destination'],
-  ['single deposits', 1, 'world'],
-] as const)('publishes %s to the topic, and sees each applied', async (_, orders, skew) => {
-  const result = await load(`topic-${orders}`, { path: 'topic', orders, skew, rate: 50, connections: 1000 })
+  ['arrays of transfers, of no key,', 5, 'hot-destination', () => ''],
+  ['a transfer of each account in its order', 1, 'zipf', ({ sourceAccountId }: Sent) => sourceAccountId],
+  ['deposits by where they go', 1, 'world', ({ destinationAccountId }: Sent) => destinationAccountId],
+] as const)('publishes %s to the topic, and sees each applied', async (_, orders, skew, keyOf) => {
+  const topic = await watchTopic()
+  const runId = `topic-${skew}`
+  const result = await load(runId, { path: 'topic', orders, skew, rate: 50, connections: 1000 })
   expect(result.errors).toEqual({})
   expect(brokenOf(result.promises)).toEqual([])
-  expect(result.counts.decided).toBeGreaterThan(0)
-  expect(await countOf(`topic-${orders}`, 'COMPLETED')).toBe(result.counts.sent)
+  const { sent, decided } = result.counts
+  expect([decided, await countOf(runId, 'COMPLETED')]).toEqual([sent, sent])
+  await until('the topic has delivered all', () => topic.messages.length === sent / orders)
+  await topic.close()
+  for (const { data, orderingKey } of topic.messages) {
+    const first = [JSON.parse(data.toString())].flat()[0]
+    expect(orderingKey).toBe(keyOf(first))
+  }
 })
+
+type Sent = { readonly sourceAccountId: string; readonly destinationAccountId: string }
+
+/** Gathers the messages that are published from now on. */
+async function watchTopic(): Promise<{ messages: Message[]; close(): Promise<void> }> {
+  const client = new PubSub({ projectId: pipeline.projectId })
+  const [subscription] = await client.topic('transactions').createSubscription(`watch-${randomUUID()}`)
+  const messages: Message[] = []
+  subscription.on('message', message => {
+    messages.push(message)
+    message.ack()
+  })
+  const close = async () => {
+    await subscription.close()
+    await client.close()
+  }
+  return { messages, close }
+}
 
 test('learns of a sample what was applied, and when, where it hears no results', async () => {
   const result = await load('deaf', { hearsResults: false, rate: 100, connections: 1000 })
@@ -159,6 +188,16 @@ test('asks for what was accepted without the caller being told, and reckons with
   expect(result.errors).toEqual({ internal: 5 })
   expect(brokenOf(result.promises)).toEqual([])
   expect(await countOf('silent', 'COMPLETED')).toBe(result.counts.sent)
+})
+
+test('says of which transfers nobody answers', async () => {
+  intercept = (method, path) =>
+    path.endsWith('/batch') || (method === 'GET' && path.includes('/transactions/'))
+      ? { status: 500, body: { code: 'internal' } }
+      : undefined
+  const result = await load('lost', { rate: 10, patienceSeconds: 1 })
+  const broken = Array.from({ length: result.counts.sent }, (_, n) => `load-lost-${n} is not told of`)
+  expect(brokenOf(result.promises)).toEqual([{ promise: 'it can be learned what became of each', broken }])
 })
 
 test('sees it when the service refuses what can be paid, and when it applies what it has answered as not taken', async () => {
