@@ -14,7 +14,8 @@ const VARIABLES = ['innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', '
 
 /** This machine, and the state of the sources. */
 export function describeMachine(): Surroundings {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim()
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   return {
     commit: attempt(() => git('rev-parse', 'HEAD') + (git('status', '--porcelain') && ', with changes')),
     processor: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,

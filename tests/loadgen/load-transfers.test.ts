@@ -80,7 +80,7 @@ test('makes the same transfers of the same seed, others of another, and reckons 
     if (isToBeRefused) refused += 1
   }
   expect(Math.abs(refused - 200)).toBeLessThan(5 * Math.sqrt(1000 * 0.2 * 0.8))
-  expect(transfers.numberOf('load-other-1')).toBeUndefined()
+  expect(transfers.numberOf('load-q-1')).toBeUndefined()
 })
 
 test('keeps what is known of more transfers than it began with room for', () => {
