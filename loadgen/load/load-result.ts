@@ -88,8 +88,7 @@ export function isSound({ errors, promises }: LoadResult): boolean {
 
 function percentilesOf(histogram: Histogram): Percentiles {
   // Of the values that three digits do not tell apart it gives the largest, which may be more than there was.
-  const at = (percent: number) =>
-    Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1000
+  const at = (percent: number) => Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1000
   const curve: [number, number][] = []
   // Ten steps to each nine, as far as there are values to tell them apart.
   for (let nines = 0; 10 ** -nines * histogram.totalCount >= 1; nines += 0.1) {
