@@ -1,6 +1,6 @@
 import type { Progress } from '../command/progress.ts'
 import { openProducer, type PubsubPlace } from '../producer.ts'
-import { type BankRow, overdraftLimits, rowsByAccount } from './bank-row.ts'
+import { type BankRow, CURRENCY, overdraftLimits, rowsByAccount } from './bank-row.ts'
 import { compareBalances } from './compare-balances.ts'
 import { Findings } from './findings.ts'
 import { openAccounts } from './open-accounts.ts'
@@ -63,7 +63,7 @@ export async function replayBank(options: ReplayOptions): Promise<ReplayResult> 
     onRow: options.onRow ?? (() => undefined),
   }
   try {
-    await openAccounts(context.client, limits, context.patience)
+    await openAccounts(context.client, { currency: CURRENCY, limits }, context.patience)
     const sumBefore = sumOf(await readBalances(context, accountIds))
     const begin = performance.now()
     await playRows(context)

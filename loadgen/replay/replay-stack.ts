@@ -19,6 +19,8 @@ export type ReplayStack = {
   readonly pubsub: PubsubPlace
   /** Ends a worker process at once (SIGKILL); only a stack of the replay's own can do that. */
   readonly killWorker?: () => Promise<void>
+  /** Where a stack of its own has its data. */
+  readonly engines?: { readonly mysqlUrl: string; readonly redisUrl: string }
   close(): Promise<void>
 }
 
@@ -52,7 +54,7 @@ async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStac
     }
     const token = await requestCallerToken(stack.issuer.url)
     const pubsub = { host: stack.pubsub.host, projectId: PROJECT_ID }
-    return { url: stack.url, token, pubsub, killWorker, close }
+    return { url: stack.url, token, pubsub, killWorker, engines: { mysqlUrl, redisUrl }, close }
   } catch (error) {
     await close()
     throw error

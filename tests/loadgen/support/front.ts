@@ -14,7 +14,8 @@ export type Front = {
 }
 
 /** Answers a request in the service's stead; undefined lets it through. */
-export type Intercept = (method: string, path: string) => { status: number; body: unknown } | undefined
+export type Intercept = (method: string, path: string) => Instead | Promise<Instead>
+type Instead = { status: number; body: unknown } | undefined
 
 export async function startFront(pipeline: Pipeline, intercept: Intercept = () => undefined): Promise<Front> {
   const table = readWiring().routes.map(route => ({
@@ -24,7 +25,7 @@ export async function startFront(pipeline: Pipeline, intercept: Intercept = () =
   const ended: string[] = []
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = 'GET', url: path = '/' } = request
-    const instead = intercept(method, path)
+    const instead = await intercept(method, path)
     if (instead !== undefined) {
       response.writeHead(instead.status).end(JSON.stringify(instead.body))
       return

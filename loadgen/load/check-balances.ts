@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { formatMoney, type Money, parseMoney } from '../../lib/ledger/money.ts'
+import { forEachAtMost } from '../for-each-at-most.ts'
+import type { ServiceClient } from '../replay/service-client.ts'
+import type { Journal } from './journal.ts'
+import type { Transfers } from './transfers.ts'
+
+const AT_ONCE = 32
+const PAUSE_MILLISECONDS = 250
+
+/** By how much each account's balance must have changed, by position: what was COMPLETED, added up. */
+export function expectedChanges(journal: Journal, transfers: Transfers): Money[] {
+  const changes = transfers.accountIds.map(() => 0n)
+  for (let index = 0; index < journal.sent; index += 1) {
+    if (journal.decisionOf(index) !== 'COMPLETED') continue
+    const { source, destination, amount } = transfers.at(index)
+    changes[source] = (changes[source] ?? 0n) - amount
+    changes[destination] = (changes[destination] ?? 0n) + amount
+  }
+  return changes
+}
+
+export type BalanceCheck = {
+  readonly client: ServiceClient
+  /** What each account must have. */
+  readonly expected: ReadonlyMap<string, Money>
+  /** A copy may be behind for as long as it takes to repair it. */
+  readonly seconds: number
+  readonly interrupted: AbortSignal
+}
+
+/** Reads each balance until it is as expected. Answers those that are not in time, in words, and what they all sum to. */
+export async function checkBalances(check: BalanceCheck): Promise<{ wrong: string[]; sum: Money }> {
+  const { client, expected, seconds, interrupted } = check
+  const deadlineMs = performance.now() + seconds * 1000
+  const seen = new Map<string, string>()
+  let left = [...expected.keys()]
+  for (;;) {
+    await forEachAtMost(AT_ONCE, left, async accountId => {
+      interrupted.throwIfAborted()
+      seen.set(accountId, await readBalance(client, accountId))
+    })
+    left = left.filter(accountId => parseMoney(seen.get(accountId) ?? '') !== expected.get(accountId))
+    if (left.length === 0 || performance.now() > deadlineMs) break
+    await pause(PAUSE_MILLISECONDS)
+  }
+  const wrong = left.map(
+    accountId => `${accountId} has ${seen.get(accountId)}, not ${formatMoney(expected.get(accountId) ?? 0n)}`,
+  )
+  const sum = seen.values().reduce((all, balance) => all + (parseMoney(balance) ?? 0n), 0n)
+  return { wrong, sum }
+}
+
+/** The balance as it is written, or what was answered instead. */
+export async function readBalance(client: ServiceClient, accountId: string): Promise<string> {
+  const answer = await client.get(`/api/v1/accounts/${encodeURIComponent(accountId)}/balance`)
+  if (answer.kind !== 'answer') return answer.why
+  return answer.status === 200 ? String(answer.body['balance']) : `${answer.status}`
+}

@@ -1,0 +1,44 @@
+import { draw, PURPOSE } from './draw.ts'
+import type { HttpClient } from './http-client.ts'
+import type { Journal } from './journal.ts'
+import type { Measures } from './measures.ts'
+import type { Send } from './models.ts'
+import type { Transfers } from './transfers.ts'
+
+/** What is looked for before a read is given up: in the first moments nothing has been accepted yet. */
+const TRIES = 16
+
+/** Reads the status of a transfer that was accepted, any as likely as another. */
+export function statusReader(
+  client: HttpClient,
+  {
+    journal,
+    transfers,
+    measures,
+    seed,
+  }: {
+    readonly journal: Journal
+    readonly transfers: Transfers
+    readonly measures: Measures
+    readonly seed: number
+  },
+): Send {
+  let drawn = 0
+  const pick = (): number | undefined => {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      drawn += 1
+      const index = Math.floor(draw(seed, drawn, PURPOSE.read) * journal.sent)
+      if (journal.isAccepted(index)) return index
+    }
+    return undefined
+  }
+  return (intendedMs, onAnswered) => {
+    const index = pick()
+    if (index === undefined) return onAnswered()
+    client.send('GET', `/api/v1/transactions/${transfers.idOf(index)}/status`, undefined, (status, text) => {
+      if (status === 200) measures.latency('read', intendedMs, performance.now() - intendedMs)
+      else measures.error(`status read: ${status === 0 ? text : status}`, 1)
+      onAnswered()
+    })
+  }
+}

@@ -1,0 +1,138 @@
+import type { Progress } from '../command/progress.ts'
+import { createServiceClient, type ServiceClient } from '../replay/service-client.ts'
+import { type Checked, checkDatabase } from './check-database.ts'
+import { checkPromises } from './check-promises.ts'
+import { PURPOSE } from './draw.ts'
+import { finishRun } from './finish-run.ts'
+import { hearResults } from './hear-results.ts'
+import { type HttpClient, openHttpClient } from './http-client.ts'
+import { httpPath } from './http-path.ts'
+import { Journal } from './journal.ts'
+import type { LoadTarget } from './load-stack.ts'
+import { Measures } from './measures.ts'
+import { sendAtRate, sendWhenAnswered } from './models.ts'
+import { openRunAccounts } from './open-run-accounts.ts'
+import type { PATHS } from './path.ts'
+import { statusReader } from './read-statuses.ts'
+import { type ProcessSamples, sampleProcesses } from './sample-processes.ts'
+import { transferSender } from './send-transfers.ts'
+import { topicPath } from './topic-path.ts'
+import { type TransferOptions, Transfers } from './transfers.ts'
+
+/** What a run is to do, as the flags say. */
+export type LoadSettings = Omit<TransferOptions, 'runId'> & {
+  /** Transfers a second; undefined for the closed model. */
+  readonly rate: number | undefined
+  readonly connections: number
+  readonly orders: number
+  readonly path: (typeof PATHS)[number]
+  readonly reads: number
+  readonly warmUpSeconds: number
+  readonly seconds: number
+  readonly hearsResults: boolean
+  readonly patienceSeconds: number
+}
+
+export type LoadOptions = {
+  readonly target: LoadTarget
+  readonly settings: LoadSettings
+  readonly runId: string
+  readonly interrupted: AbortSignal
+  readonly show: (what: string, total: number) => Progress
+  /** Told each second how far it is. */
+  readonly onSecond: (so: {
+    readonly accepted: number
+    readonly applied: number
+    readonly errors: number
+  }) => void
+}
+
+/** All there is to know of a run while it lasts. */
+export type LoadRun = LoadOptions & {
+  readonly transfers: Transfers
+  readonly journal: Journal
+  readonly measures: Measures
+  /** For the questions before and after the load. */
+  readonly client: ServiceClient
+}
+
+export type LoadOutcome = {
+  readonly journal: Journal
+  readonly measures: Measures
+  readonly processes: ProcessSamples
+  readonly promises: readonly Checked[]
+}
+
+/** So that everything is at work before the first arrival is due. */
+const LEAD_MILLISECONDS = 100
+
+/** Opens accounts, puts the load on, waits until all of it is final, and checks the promises. */
+export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
+  const { target, settings, runId } = options
+  const client = createServiceClient(target.url, target.token)
+  try {
+    const transfers = new Transfers({ ...settings, runId })
+    const opened = await openRunAccounts({ ...options, client, transfers })
+    const beginMs = performance.now() + LEAD_MILLISECONDS
+    const measures = new Measures(beginMs, settings.warmUpSeconds)
+    const run = { ...options, client, transfers, measures, journal: new Journal(settings.orders) }
+    const hearing = settings.hearsResults ? await hearResults(target.pubsub, runId, run) : undefined
+    try {
+      const processes = await underLoad(run, beginMs)
+      await finishRun(run)
+      const promises = await checkPromises(run, opened)
+      if (target.engines !== undefined) {
+        promises.push(...(await checkDatabase(target.engines, transfers, settings.patienceSeconds)))
+      }
+      return { journal: run.journal, measures, processes, promises }
+    } finally {
+      await hearing?.close()
+    }
+  } finally {
+    client.close()
+  }
+}
+
+/** Sends for as long as the settings say, with the status reads beside it; samples the processes all the while. */
+async function underLoad(run: LoadRun, beginMs: number): Promise<ProcessSamples> {
+  const { target, settings, journal, measures, onSecond } = run
+  const http = openHttpClient(target.url, target.token)
+  const path =
+    settings.path === 'http'
+      ? httpPath(http, run.transfers)
+      : await topicPath(target.pubsub, run.transfers, settings.skew)
+  const sampling = sampleProcesses(target.pid)
+  const timer = setInterval(() => {
+    const errors = measures.errors.values().reduce((sum, count) => sum + count, 0)
+    onSecond({ accepted: journal.accepted, applied: journal.decided, errors })
+  }, 1000)
+  try {
+    const send = transferSender(path, journal, measures)
+    const seconds = settings.warmUpSeconds + settings.seconds
+    const span = { beginMs, seconds, interrupted: run.interrupted }
+    await Promise.all([load(run, span, send), readStatuses(run, span, http)])
+    return sampling.samples
+  } finally {
+    clearInterval(timer)
+    sampling.end()
+    await path.close()
+    http.close()
+  }
+}
+
+type Span = { readonly beginMs: number; readonly seconds: number; readonly interrupted: AbortSignal }
+
+async function load(run: LoadRun, span: Span, send: ReturnType<typeof transferSender>): Promise<void> {
+  const { rate, orders, seed, connections } = run.settings
+  if (rate === undefined) return await sendWhenAnswered({ ...span, connections, send })
+  const arrivals = { perSecond: rate / orders, seed, purpose: PURPOSE.arrival, most: connections }
+  await sendAtRate({ ...span, ...arrivals, send, onShed: () => run.measures.error('shed', orders) })
+}
+
+async function readStatuses(run: LoadRun, span: Span, http: HttpClient): Promise<void> {
+  const { reads, seed, connections } = run.settings
+  if (reads === 0) return
+  const arrivals = { perSecond: reads, seed, purpose: PURPOSE.readArrival, most: Math.max(connections, 64) }
+  const onShed = () => run.measures.error('status read: shed', 1)
+  await sendAtRate({ ...span, ...arrivals, send: statusReader(http, { ...run, seed }), onShed })
+}
