@@ -11,7 +11,7 @@ export type Asking = {
   readonly client: ServiceClient
   readonly journal: Journal
   readonly transfers: Transfers
-  /** Until it is given up that one becomes final. */
+  /** So long without anything learned, and the rest is given up, asked for or not: a service that is away costs no more. */
   readonly seconds: number
   readonly interrupted: AbortSignal
   readonly onDecided?: (index: number, transaction: Readonly<Record<string, unknown>>) => void
@@ -23,11 +23,14 @@ export type Asking = {
  */
 export async function askDecisions(asking: Asking, indexes: Iterable<number>): Promise<void> {
   const { interrupted, seconds } = asking
-  const deadlineMs = performance.now() + seconds * 1000
+  let learnedMs = performance.now()
   await forEachAtMost(AT_ONCE, indexes, async index => {
-    while (!(await isKnown(asking, index))) {
+    while (performance.now() - learnedMs < seconds * 1000) {
       interrupted.throwIfAborted()
-      if (performance.now() > deadlineMs) return
+      if (await isKnown(asking, index)) {
+        learnedMs = performance.now()
+        return
+      }
       await pause(PAUSE_MILLISECONDS)
     }
   })

@@ -24,7 +24,7 @@ export type BalanceCheck = {
   readonly client: ServiceClient
   /** What each account must have. */
   readonly expected: ReadonlyMap<string, Money>
-  /** A copy may be behind for as long as it takes to repair it. */
+  /** So long without one more that is as expected, and the rest is given up. A copy may be behind until it is repaired. */
   readonly seconds: number
   readonly interrupted: AbortSignal
 }
@@ -32,16 +32,20 @@ export type BalanceCheck = {
 /** Reads each balance until it is as expected. Answers those that are not in time, in words, and what they all sum to. */
 export async function checkBalances(check: BalanceCheck): Promise<{ wrong: string[]; sum: Money }> {
   const { client, expected, seconds, interrupted } = check
-  const deadlineMs = performance.now() + seconds * 1000
+  let foundMs = performance.now()
+  const isPatient = () => performance.now() - foundMs < seconds * 1000
+  const isExpected = (accountId: string) => parseMoney(seen.get(accountId) ?? '') === expected.get(accountId)
   const seen = new Map<string, string>()
   let left = [...expected.keys()]
   for (;;) {
     await forEachAtMost(AT_ONCE, left, async accountId => {
       interrupted.throwIfAborted()
+      if (!isPatient()) return
       seen.set(accountId, await readBalance(client, accountId))
+      if (isExpected(accountId)) foundMs = performance.now()
     })
-    left = left.filter(accountId => parseMoney(seen.get(accountId) ?? '') !== expected.get(accountId))
-    if (left.length === 0 || performance.now() > deadlineMs) break
+    left = left.filter(accountId => !isExpected(accountId))
+    if (left.length === 0 || !isPatient()) break
     await pause(PAUSE_MILLISECONDS)
   }
   const wrong = left.map(

@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
+import { askDecisions } from '../../loadgen/load/ask-decisions.ts'
+import { checkBalances } from '../../loadgen/load/check-balances.ts'
 import { drawGap } from '../../loadgen/load/draw.ts'
 import { httpPath } from '../../loadgen/load/http-path.ts'
 import { Journal } from '../../loadgen/load/journal.ts'
@@ -117,4 +120,28 @@ test.each<[string, number, string, number, Outcome]>([
   const outcomes: Outcome[] = []
   httpPath(client, new Transfers(OPTIONS)).send(0, count, outcome => outcomes.push(outcome))
   expect(outcomes).toEqual([expected])
+})
+
+test('gives up on a service that says nothing, without asking it for everything', async () => {
+  let asked = 0
+  const silent = async () => {
+    asked += 1
+    await pause(10)
+    return { kind: 'unavailable', why: 'ECONNREFUSED' } as const
+  }
+  const client = { get: silent, post: silent, close: () => undefined }
+  const interrupted = new AbortController().signal
+  const journal = new Journal(1000)
+  for (let request = 0; request < 10; request += 1) journal.send(0)
+  const transfers = new Transfers(OPTIONS)
+  await askDecisions({ client, journal, transfers, seconds: 0.2, interrupted }, journal.unknown())
+  expect([...journal.unknown()]).toHaveLength(10_000)
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(10_000)
+  asked = 0
+  const expected = new Map(Array.from({ length: 10_000 }, (_, n) => [`account-${n}`, 0n]))
+  const { wrong } = await checkBalances({ client, expected, seconds: 0.2, interrupted })
+  expect(wrong).toHaveLength(10_000)
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(10_000)
 })

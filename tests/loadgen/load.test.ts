@@ -248,7 +248,7 @@ test('sees it when a balance, its copy or a transfer is not what it should be', 
   const expected = new Map([[accountId, 0n]])
   const client = createServiceClient(target.url, target.token)
   const interrupted = new AbortController().signal
-  const { wrong, sum } = await checkBalances({ client, expected, seconds: 0, interrupted })
+  const { wrong, sum } = await checkBalances({ client, expected, seconds: 1, interrupted })
   client.close()
   expect(wrong).toEqual([expect.stringMatching(new RegExp(`^${accountId} has -?[0-9.]+[1-9], not 0.00$`))])
   expect(sum).not.toBe(0n)
