@@ -3,6 +3,8 @@
  * noticed.
  */
 const FIRST_LOOK = 0.7
+/** Longer than this is a standstill, which says nothing of the time after it. */
+const LONGEST_MILLISECONDS = 1_000
 
 /**
  * How long a transaction took to become final of late, in milliseconds. Looking for the first time after
@@ -17,6 +19,6 @@ export class TypicalLatency {
 
   /** The last ten or so count. */
   learn(milliseconds: number): void {
-    this.#milliseconds += (milliseconds - this.#milliseconds) / 10
+    this.#milliseconds += (Math.min(milliseconds, LONGEST_MILLISECONDS) - this.#milliseconds) / 10
   }
 }
