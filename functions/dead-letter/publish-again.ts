@@ -19,7 +19,7 @@ export async function publishAgain(
   const flaw = findFlaw(letter)
   if (flaw !== undefined) return { flaw }
   try {
-    await publisher.publish(transactionsTopic, { json: letter.payload, orderingKey: ORDERING_KEY })
+    await publisher.publish(transactionsTopic, { data: letter.payload, orderingKey: ORDERING_KEY })
     return undefined
   } catch (error) {
     throw new TransientError('publish a dead letter again', error)

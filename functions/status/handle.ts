@@ -61,7 +61,7 @@ async function readOwnTransaction(
 ): Promise<TransactionView | undefined> {
   const copy = await readTransaction(sources, transactionId)
   if (copy === undefined) return undefined
-  const view = toBody(copy)
+  const view = toBody<TransactionView>(copy)
   const { sourceAccountId, destinationAccountId } = view
   const own = await sources.ownership.ownAccounts(caller, [sourceAccountId, destinationAccountId])
   return own.size === 0 ? undefined : ownTransactionView(view, id => own.has(id))

@@ -11,7 +11,7 @@ import { isId } from '../../lib/openapi/is-id.ts'
 import type { Cache } from '../../lib/redis/cache.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { type BalanceView, balanceView } from '../../lib/views/balance-view.ts'
-import { type TransactionView, transactionView } from '../../lib/views/transaction-view.ts'
+import { toldTransaction } from '../../lib/views/told-transaction.ts'
 import { toBody } from './to-body.ts'
 
 export type Sources = {
@@ -24,20 +24,17 @@ export type Sources = {
 }
 
 /** Reads a transaction from the cache, else from the database, and then fills the cache. */
-export async function readTransaction(
-  sources: Sources,
-  transactionId: string,
-): Promise<TransactionView | string | undefined> {
+export async function readTransaction(sources: Sources, transactionId: string): Promise<string | undefined> {
   if (!isId(transactionId)) return undefined
   const { cache, db } = sources
   const copy = await fromCache(sources, () => cache.readTransaction(transactionId))
   if (copy !== undefined) return copy
   const [record] = await fromDatabase(sources, () => findTransactions(db, [transactionId]))
   if (record === undefined) return undefined
-  const view = transactionView(record)
+  const told = toldTransaction(record)
   const isFinal = record.finishedAt !== null
-  fill(sources, () => (isFinal ? cache.write([view], []) : cache.writePending(view)))
-  return view
+  fill(sources, () => (isFinal ? cache.write([told], []) : cache.writePending(told)))
+  return told.json
 }
 
 /**

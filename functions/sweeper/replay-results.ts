@@ -8,7 +8,7 @@ import { type DecisionPlace, findDecisions } from '../../lib/mysql/find-decision
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { retryTransient, TransientError } from '../../lib/retry/retry-transient.ts'
-import { transactionView } from '../../lib/views/transaction-view.ts'
+import { toldTransaction } from '../../lib/views/told-transaction.ts'
 import { parseReplay, type ReplayRange, writePlace } from './parse-replay.ts'
 import type { SweepParts } from './sweep.ts'
 
@@ -56,14 +56,11 @@ async function replayPage({ listeners, retrySeconds }: SweepParts, range: Replay
     const holds = new Map((await findTransactions(db, ended)).map(hold => [hold.transactionId, hold]))
     return { results: records.flatMap(record => resultsOf(record, holds)), last: placeOf(records.at(-1)) }
   })
-  const groups = [...Map.groupBy(results, ({ orderingGroup }) => orderingGroup)]
-  const published = await Promise.allSettled(
-    groups.map(([group, records]) =>
-      publishResults(publisher, resultsTopic, { group, transactions: records.map(transactionView) }),
-    ),
-  )
-  const failed = published.find(({ status }) => status === 'rejected')
-  if (failed?.status === 'rejected') throw new TransientError('publish results', failed.reason)
+  try {
+    await publishResults(publisher, resultsTopic, results.map(toldTransaction))
+  } catch (error) {
+    throw new TransientError('publish results', error)
+  }
   return { replayed: results.length, last }
 }
 

@@ -94,7 +94,7 @@ export const pubsubVariables = {
   resultsTopic: text('RESULTS_TOPIC', { about: 'topic of final states', fallback: 'transaction-results' }),
   orderingGroups: wholeNumber('ORDERING_GROUPS', {
     about: 'number of ordering groups that new transactions are spread over',
-    fallback: '16',
+    fallback: '8',
     min: 1,
     max: 65_536,
   }),

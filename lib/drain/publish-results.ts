@@ -1,9 +1,8 @@
-import type { Publisher } from '../pubsub/publisher.ts'
+import { promisify } from 'node:util'
+import { constants, gzip } from 'node:zlib'
+import type { Message, Publisher } from '../pubsub/publisher.ts'
 import { resultEvent } from '../views/result-event.ts'
-import type { TransactionView } from '../views/transaction-view.ts'
-
-/** The results of one ordering group, in `seq` order. */
-export type GroupResults = { readonly group: number; readonly transactions: readonly TransactionView[] }
+import type { ToldTransaction } from '../views/told-transaction.ts'
 
 /** CloudEvents in the batched content mode: an array of events, in JSON. */
 const ATTRIBUTES = { 'content-type': 'application/cloudevents-batch+json; charset=utf-8' }
@@ -12,19 +11,41 @@ const ATTRIBUTES = { 'content-type': 'application/cloudevents-batch+json; charse
 const MAX_MESSAGE_BYTES = 5_000_000
 
 /**
- * Publishes the results of a group as batches of CloudEvents, in order: one message, or as many as they need. Throws at the
- * first that cannot be published, so that none overtakes it.
+ * Pub/Sub takes 1 MB a second of one ordering key: 1,500 results a second of a busy source, and 20,000 of them compressed.
+ * A few are left as they are, for those who read them without a program.
+ */
+const COMPRESSED_FROM_BYTES = 10_000
+
+const compress = promisify(gzip)
+
+/**
+ * Publishes results as batches of CloudEvents, those of each group in order: one message, or as many as they need, and those
+ * of several groups side by side. Rejects, with the first error there was, once all have ended; behind one that cannot be
+ * published none of its group follows, so that none overtakes it.
  */
 export async function publishResults(
   publisher: Publisher,
   topic: string,
-  { group, transactions }: GroupResults,
+  results: readonly ToldTransaction[],
 ): Promise<void> {
-  const events = transactions.map(view => JSON.stringify(resultEvent(view, group)))
-  for (const batch of inMessages(events)) {
-    const json = `[${batch.join(',')}]`
-    await publisher.publish(topic, { json, orderingKey: String(group), attributes: ATTRIBUTES })
-  }
+  const groups = [...Map.groupBy(results, ({ orderingGroup }) => orderingGroup)]
+  const published = await Promise.allSettled(
+    groups.map(async ([group, members]) => {
+      for (const events of inMessages(members.map(resultEvent))) {
+        await publisher.publish(topic, await toMessage(group, `[${events.join(',')}]`))
+      }
+    }),
+  )
+  const failed = published.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+}
+
+async function toMessage(group: number, json: string): Promise<Message> {
+  const orderingKey = String(group)
+  if (json.length < COMPRESSED_FROM_BYTES) return { orderingKey, data: json, attributes: ATTRIBUTES }
+  // The fastest level: it finds nearly all that a batch repeats, in a third of the time.
+  const data = await compress(json, { level: constants.Z_BEST_SPEED })
+  return { orderingKey, data, attributes: { ...ATTRIBUTES, 'content-encoding': 'gzip' } }
 }
 
 /** No event is larger than 10 kB, so each fits. */

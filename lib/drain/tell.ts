@@ -4,7 +4,7 @@ import { deleteOutbox } from '../mysql/outbox.ts'
 import type { Publisher } from '../pubsub/publisher.ts'
 import type { Cache } from '../redis/cache.ts'
 import { balanceView } from '../views/balance-view.ts'
-import { transactionView } from '../views/transaction-view.ts'
+import { toldTransaction } from '../views/told-transaction.ts'
 import type { Untold } from './keep-untold.ts'
 import { publishResults } from './publish-results.ts'
 
@@ -25,15 +25,11 @@ export async function tell(
   { publisher, resultsTopic, cache, log }: Omit<Listeners, 'db'>,
   { outboxId, batch: { transactions, accounts } }: Untold,
 ): Promise<boolean> {
-  const told = transactions.map(record => ({ group: record.orderingGroup, view: transactionView(record) }))
-  const groups = [...Map.groupBy(told, ({ group }) => group)]
+  const told = transactions.map(toldTransaction)
   const balances = accounts.map(account => balanceView(account, account.updatedAt))
-  const views = told.map(({ view }) => view)
   const outcomes = await Promise.allSettled([
-    cache.write(views, balances),
-    ...groups.map(([group, members]) =>
-      publishResults(publisher, resultsTopic, { group, transactions: members.map(({ view }) => view) }),
-    ),
+    publishResults(publisher, resultsTopic, told),
+    cache.write(told, balances),
   ])
   const failures = outcomes.filter(result => result.status === 'rejected')
   if (failures.length === 0) return true

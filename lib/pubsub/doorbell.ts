@@ -29,7 +29,7 @@ export async function ringForAccepted(
 
 /** Rings for one group; the key is the group, so that one push of it is in flight at a time. */
 export async function ring(publisher: Publisher, topic: string, { group, lastSeq }: Doorbell): Promise<void> {
-  await publisher.publish(topic, { json: JSON.stringify({ group, lastSeq }), orderingKey: String(group) })
+  await publisher.publish(topic, { data: JSON.stringify({ group, lastSeq }), orderingKey: String(group) })
 }
 
 /** The errors of those that fail, once all have ended. */

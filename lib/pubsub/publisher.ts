@@ -1,7 +1,7 @@
 import { PubSub, type Topic } from '@google-cloud/pubsub'
 
 export type Message = {
-  readonly json: string
+  readonly data: string | Buffer
   /** Messages with one key are delivered in the order they were published. */
   readonly orderingKey: string
   readonly attributes?: Readonly<Record<string, string>>
@@ -22,11 +22,11 @@ export function createPublisher({ projectId, publishMilliseconds }: PublisherOpt
   const topics = new Map<string, Topic>()
   const options = publishOptions(publishMilliseconds)
   return {
-    publish: async (name, { json, orderingKey, attributes = {} }) => {
+    publish: async (name, { data, orderingKey, attributes = {} }) => {
       const topic = topics.get(name) ?? client.topic(name, options)
       topics.set(name, topic)
       try {
-        await topic.publishMessage({ data: Buffer.from(json), orderingKey, attributes })
+        await topic.publishMessage({ data: Buffer.from(data), orderingKey, attributes })
       } catch (error) {
         // Otherwise the client may refuse the key's later messages, which carry news of their own.
         topic.resumePublishing(orderingKey)

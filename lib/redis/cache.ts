@@ -1,6 +1,6 @@
 import type { Redis, Result } from 'ioredis'
 import type { BalanceView } from '../views/balance-view.ts'
-import type { TransactionView } from '../views/transaction-view.ts'
+import type { ToldTransaction } from '../views/told-transaction.ts'
 
 /** How long a final state is kept; after that MySQL answers, and fills it in again. */
 const FINAL_SECONDS = 86_400
@@ -55,9 +55,9 @@ export type Cache = {
   readTransaction(transactionId: string): Promise<string | undefined>
   readBalance(accountId: string): Promise<string | undefined>
   /** Copies transactions, final ones for long, as they never change again, and balances. */
-  write(settled: readonly TransactionView[], balances: readonly BalanceView[]): Promise<void>
+  write(settled: readonly ToldTransaction[], balances: readonly BalanceView[]): Promise<void>
   /** Copies a PENDING transaction unless anything is known of it. */
-  writePending(transaction: TransactionView): Promise<void>
+  writePending(transaction: ToldTransaction): Promise<void>
 }
 
 export function createCache(redis: Redis): Cache {
@@ -75,16 +75,15 @@ export function createCache(redis: Redis): Cache {
       )
       await Promise.all(parts)
     },
-    writePending: async view => {
-      await redis.set(transactionKey(view.transactionId), JSON.stringify(view), 'EX', PENDING_SECONDS, 'NX')
+    writePending: async ({ transactionId, json }) => {
+      await redis.set(transactionKey(transactionId), json, 'EX', PENDING_SECONDS, 'NX')
     },
   }
 }
 
-function transactionCopy(view: TransactionView): Copy {
-  const { transactionId, status } = view
+function transactionCopy({ transactionId, status, json }: ToldTransaction): Copy {
   const mark = status === 'HELD' ? status : ''
-  return { key: transactionKey(transactionId), mark, json: JSON.stringify(view), isBalance: false }
+  return { key: transactionKey(transactionId), mark, json, isBalance: false }
 }
 
 function balanceCopy(view: BalanceView): Copy {

@@ -1,4 +1,4 @@
-import type { TransactionView } from './transaction-view.ts'
+import type { ToldTransaction } from './told-transaction.ts'
 
 /** Names the schema of results; one that consumers of the old could not read has another name. */
 export const RESULTS_SCHEMA = 'urn:settle:schema:transaction-results:1'
@@ -7,21 +7,20 @@ export const RESULTS_SCHEMA = 'urn:settle:schema:transaction-results:1'
 const SOURCE = '/settle/transactions'
 
 /**
- * A result as a CloudEvent 1.0: that a transaction is HELD, or final. A transaction has each status at most once, so the two
- * name the event, and telling it again gives the same. No id has a slash.
+ * A result as a CloudEvent 1.0, in JSON: that a transaction is HELD, or final. A transaction has each status at most once, so
+ * the two name the event, and telling it again gives the same. No id has a slash.
  */
-export function resultEvent(view: TransactionView, group: number): Readonly<Record<string, unknown>> {
-  const { transactionId, status } = view
-  return {
+export function resultEvent({ transactionId, status, orderingGroup, time, json }: ToldTransaction): string {
+  const attributes = JSON.stringify({
     specversion: '1.0',
     id: `${transactionId}/${status}`,
     source: SOURCE,
     type: `settle.transaction.${status.toLowerCase()}`,
     subject: transactionId,
-    time: view['finishedAt'] ?? view['heldAt'],
+    time,
     datacontenttype: 'application/json',
     dataschema: RESULTS_SCHEMA,
-    partitionkey: String(group),
-    data: view,
-  }
+    partitionkey: String(orderingGroup),
+  })
+  return `${attributes.slice(0, -1)},"data":${json}}`
 }

@@ -2,7 +2,7 @@ import { moneyJson, parseJsonVerbatim } from '../http/json.ts'
 import type { Money } from '../ledger/money.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
 
-/** A transaction as callers, consumers and the cache see it. */
+/** A transaction as callers, consumers and the cache see it. What is undefined is not written. */
 export type TransactionView = Readonly<Record<string, unknown>> & {
   readonly transactionId: string
   readonly status: string
@@ -11,33 +11,32 @@ export type TransactionView = Readonly<Record<string, unknown>> & {
 }
 
 export function transactionView(record: TransactionRecord): TransactionView {
+  const { type, status, metadata } = record
+  const isHeld = type === 'hold' && status !== 'FAILED'
   return {
     transactionId: record.transactionId,
-    type: record.type,
-    status: record.status,
-    ...(record.reason !== null && { reason: record.reason }),
+    type,
+    status,
+    reason: record.reason ?? undefined,
     sourceAccountId: record.sourceAccountId,
     destinationAccountId: record.destinationAccountId,
     amount: moneyJson(record.amount),
-    ...(record.type === 'hold' &&
-      record.status === 'COMPLETED' && { capturedAmount: moneyJson(record.settledAmount) }),
-    ...(record.currency !== null && { currency: record.currency }),
-    ...(record.parentTransactionId !== null && { parentTransactionId: record.parentTransactionId }),
-    ...(record.expiresAt !== null && { expiresAt: record.expiresAt }),
-    ...(record.occurredAt !== null && { timestamp: record.occurredAt }),
-    ...(record.metadata !== null && { metadata: parseJsonVerbatim(record.metadata) }),
+    capturedAmount: isHeld && status === 'COMPLETED' ? moneyJson(record.settledAmount) : undefined,
+    currency: record.currency ?? undefined,
+    parentTransactionId: record.parentTransactionId ?? undefined,
+    expiresAt: record.expiresAt ?? undefined,
+    timestamp: record.occurredAt ?? undefined,
+    metadata: metadata === null ? undefined : parseJsonVerbatim(metadata),
     acceptedAt: record.acceptedAt,
-    ...(record.type === 'hold' &&
-      record.status !== 'FAILED' &&
-      record.decidedAt !== null && { heldAt: record.decidedAt }),
-    ...(record.finishedAt !== null && { finishedAt: record.finishedAt }),
-    ...moneyMember('sourceBalanceAfter', record.sourceBalanceAfter),
-    ...moneyMember('destinationBalanceAfter', record.destinationBalanceAfter),
-    ...(record.sourceVersion !== null && { sourceVersion: record.sourceVersion }),
-    ...(record.destinationVersion !== null && { destinationVersion: record.destinationVersion }),
+    heldAt: isHeld ? (record.decidedAt ?? undefined) : undefined,
+    finishedAt: record.finishedAt ?? undefined,
+    sourceBalanceAfter: maybeMoney(record.sourceBalanceAfter),
+    destinationBalanceAfter: maybeMoney(record.destinationBalanceAfter),
+    sourceVersion: record.sourceVersion ?? undefined,
+    destinationVersion: record.destinationVersion ?? undefined,
   }
 }
 
-function moneyMember(name: string, money: Money | null): Record<string, unknown> {
-  return money === null ? {} : { [name]: moneyJson(money) }
+function maybeMoney(money: Money | null): unknown {
+  return money === null ? undefined : moneyJson(money)
 }

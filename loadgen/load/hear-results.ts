@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { type Message, PubSub } from '@google-cloud/pubsub'
 import { ExpectedError } from '../command/expected-error.ts'
 import type { PubsubPlace } from '../producer.ts'
@@ -39,7 +40,7 @@ export async function hearResults(
       throw new ExpectedError(`cannot subscribe to transaction-results on ${host}: ${error.message}`, error)
     })
   subscription.on('message', (message: Message) => {
-    noteResults(message.data.toString(), hearing)
+    noteResults(textOf(message), hearing)
     message.ack()
   })
   // Its stream is opened again by the client; what was not acknowledged comes again.
@@ -51,6 +52,11 @@ export async function hearResults(
       await client.close()
     },
   }
+}
+
+/** A large message is compressed, and says so. */
+function textOf({ data, attributes }: Message): string {
+  return (attributes['content-encoding'] === 'gzip' ? gunzipSync(data) : data).toString()
 }
 
 /** Notes the results of a message; those of other runs are nothing to us, and a result may be told twice. */

@@ -6,6 +6,7 @@ import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { type Consumer, consumeResults, type ResultEvent } from '../support/consumer.ts'
 import { allFinal, openAccounts } from '../support/ledger.ts'
 import { type Answer, closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { resultsText } from '../support/results-text.ts'
 import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
@@ -199,10 +200,10 @@ async function replayWith(publish: Publisher['publish'], seconds: number, cursor
 test('loses nothing of a call that is cut short by a fault: it says how far it came, and goes on from there', async () => {
   const told = new Set<string>()
   let left = 8
-  const publish: Publisher['publish'] = async (_topic, { json }) => {
+  const publish: Publisher['publish'] = async (_topic, message) => {
     left -= 1
     if (left < 0) throw new Error('Pub/Sub is away')
-    for (const { id } of JSON.parse(json) as ResultEvent[]) told.add(id)
+    for (const { id } of JSON.parse(resultsText(message)) as ResultEvent[]) told.add(id)
   }
   // Three groups a page, so the third page fails in its last group.
   const cut = (await replayWith(publish, 0)) as { body: { replayed: number; nextCursor: string } }

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { PubSub } from '@google-cloud/pubsub'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js'
@@ -7,6 +8,7 @@ import { type Consumer, consumeResults } from '../support/consumer.ts'
 import { takeDeviations } from '../support/contract/under-contract.ts'
 import { allFinal, openAccounts } from '../support/ledger.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
+import { resultsText } from '../support/results-text.ts'
 import { until } from '../support/until.ts'
 
 let pipeline: Pipeline
@@ -83,6 +85,26 @@ test('tells a refusal, and each state a hold comes to: HELD, and then what a cap
   expect(ended?.['time']).not.toBe(held?.['time'])
 })
 
+test('compresses a message of many results, and says so', async () => {
+  const ids = Array.from({ length: 50 }, (_, index) => `many-${index}`)
+  const transactions = ids.map(transactionId => ({
+    ...{ transactionId, sourceAccountId: 'alice', destinationAccountId: 'bob', amount: '0.01' },
+  }))
+  await pipeline.call('ingest', 'POST', '/api/v1/transactions/batch', { transactions })
+  const told = () => consumer.events().filter(({ subject }) => ids.includes(String(subject)))
+  await until('all are told', () => told().length >= ids.length)
+  expect(told().map(({ subject }) => subject)).toEqual(ids)
+  const compressed = consumer.messages.filter(({ attributes }) => 'content-encoding' in attributes)
+  expect(compressed.length).toBeGreaterThan(0)
+  for (const { data, attributes } of compressed) {
+    expect(attributes).toEqual({
+      'content-type': 'application/cloudevents-batch+json; charset=utf-8',
+      'content-encoding': 'gzip',
+    })
+    expect(gunzipSync(data).length).toBeGreaterThanOrEqual(10_000)
+  }
+})
+
 test('serves a schema that holds by itself, and that each message is valid by', async () => {
   const answer = await fetch(`${pipeline.urls.get('status')}/schemas/transaction-results.json`)
   expect(answer.headers.get('content-type')).toBe('application/schema+json')
@@ -92,8 +114,8 @@ test('serves a schema that holds by itself, and that each message is valid by', 
   addFormats.default(ajv, ['date-time'])
   const validate = ajv.compile(schema)
   expect(consumer.messages.length).toBeGreaterThan(5)
-  for (const { data } of consumer.messages) {
-    expect([validate(JSON.parse(data.toString())), validate.errors]).toEqual([true, null])
+  for (const message of consumer.messages) {
+    expect([validate(JSON.parse(resultsText(message))), validate.errors]).toEqual([true, null])
   }
   const [event] = consumer.events()
   expect(schema.$id).toBe(event?.['dataschema'])

@@ -96,13 +96,16 @@ test('publishes a balance once, and none that is older', async () => {
   expect(heard).toEqual([9, 10].map(version => `${version}|{"accountId":"published","version":${version}}`))
 })
 
-const sides = { sourceAccountId: 'payer', destinationAccountId: 'payee' }
+const told = (transactionId: string, status: string) => ({
+  ...{ transactionId, status, orderingGroup: 0, time: null },
+  json: JSON.stringify({ transactionId, status }),
+})
 
 test('never lets a PENDING copy replace what is known', async () => {
   const { createCache } = await import('../../lib/redis/cache.ts')
   const cache = createCache(pipeline.redis)
-  await cache.write([{ ...sides, transactionId: 'final', status: 'COMPLETED' }], [])
-  await cache.writePending({ ...sides, transactionId: 'final', status: 'PENDING' })
+  await cache.write([told('final', 'COMPLETED')], [])
+  await cache.writePending(told('final', 'PENDING'))
   expect(await cache.readTransaction('final')).toContain('COMPLETED')
 })
 
@@ -158,10 +161,9 @@ async function rawStatus(functionName: string, method: string, path: string): Pr
 test('a hold told late does not replace the copy of its end', async () => {
   const { createCache } = await import('../../lib/redis/cache.ts')
   const cache = createCache(pipeline.redis)
-  const view = { ...sides, transactionId: 'ended-hold', type: 'hold' }
-  await cache.write([{ ...view, status: 'HELD' }], [])
+  await cache.write([told('ended-hold', 'HELD')], [])
   expect(await cache.readTransaction('ended-hold')).toContain('HELD')
-  await cache.write([{ ...view, status: 'VOIDED' }], [])
-  await cache.write([{ ...view, status: 'HELD' }], [])
+  await cache.write([told('ended-hold', 'VOIDED')], [])
+  await cache.write([told('ended-hold', 'HELD')], [])
   expect(await cache.readTransaction('ended-hold')).toContain('VOIDED')
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Message, PubSub } from '@google-cloud/pubsub'
 import type { Pipeline } from './pipeline.ts'
+import { resultsText } from './results-text.ts'
 import { until } from './until.ts'
 
 export type ResultEvent = Readonly<Record<string, unknown>> & {
@@ -29,7 +30,7 @@ export async function consumeResults(pipeline: Pipeline): Promise<Consumer> {
   })
   // Pub/Sub may go away while it listens.
   subscription.on('error', () => undefined)
-  const events = () => messages.flatMap(({ data }) => JSON.parse(data.toString()) as ResultEvent[])
+  const events = () => messages.flatMap(message => JSON.parse(resultsText(message)) as ResultEvent[])
   return {
     messages,
     events,

@@ -42,9 +42,10 @@ test.each([
   expect(parseJson(text)).toEqual(value)
 })
 
-test.each(['{"metadata":{"rates":[ 1.10]}}', '{"metadata":{"deep":[["a", 1.10]]}}', '{"metadata":{"rate": -0.10}}'])(
-  'a number in metadata is written again digit for digit: %j',
-  text => {
-    expect(JSON.stringify(parseJson(text))).toBe(text.replaceAll(' ', ''))
-  },
-)
+test.each([
+  '{"metadata":{"rates":[ 1.10]}}',
+  '{"metadata":{"deep":[["a", 1.10]]}}',
+  '{"metadata":{"rate": -0.10}}',
+])('a number in metadata is written again digit for digit: %j', text => {
+  expect(JSON.stringify(parseJson(text))).toBe(text.replaceAll(' ', ''))
+})

@@ -11,7 +11,7 @@ function startBells() {
       published.push({ ...message, end: error => (error === undefined ? resolve() : reject(error)) })
     })
   const bells = new Bells({ publish, close: async () => undefined }, 'topic')
-  const said = () => published.map(({ orderingKey, json }) => `${orderingKey} ${json}`)
+  const said = () => published.map(({ orderingKey, data }) => `${orderingKey} ${data}`)
   return { bells, published, said }
 }
 

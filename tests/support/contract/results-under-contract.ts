@@ -1,4 +1,5 @@
 import { Topic } from '@google-cloud/pubsub'
+import { resultsText } from '../results-text.ts'
 import { findFaults } from './description.ts'
 import { parseExactly } from './exact-json.ts'
 import { reportDeviations } from './under-contract.ts'
@@ -17,11 +18,12 @@ const SCHEMA = { $ref: '#/components/schemas/TransactionResults' }
 const POISON_TYPE = 'gift'
 
 /** How a message on `transaction-results` differs from what consumers are promised; none means that it does not. */
-export function findResultFaults({ data, orderingKey, attributes }: Message): string[] {
+export function findResultFaults(message: Message): string[] {
+  const { orderingKey, attributes } = message
   const type = attributes?.['content-type']
   const wrongType =
     type === 'application/cloudevents-batch+json; charset=utf-8' ? [] : [`content-type is ${type}`]
-  const batch = parseExactly(String(data)) as Event[]
+  const batch = parseExactly(resultsText(message)) as Event[]
   const poison = batch.filter(event => event.data?.type === POISON_TYPE)
   const faults = poison.length > 0 ? [] : findFaults(SCHEMA, batch)
   if (faults.length > 0) return [...wrongType, ...faults].map(fault => `transaction-results ${fault}`)
