@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as openRequest } from 'node:http'
+import { Pool } from 'undici'
 import { requestHeaders } from '../replay/service-client.ts'
 
 /** A status and a body; or 0 and the code of a connection that failed. */
@@ -14,30 +14,30 @@ const REPLY_MILLISECONDS = 30_000
 
 /** A client that costs little: kept connections, no promises, bodies as they are. As many connections as requests. */
 export function openHttpClient(url: string, token: string): HttpClient {
-  const { hostname: host, port } = new URL(url)
-  const agent = new Agent({ keepAlive: true, timeout: REPLY_MILLISECONDS })
+  const timeouts = { headersTimeout: REPLY_MILLISECONDS, bodyTimeout: REPLY_MILLISECONDS }
+  const pool = new Pool(new URL(url).origin, timeouts)
   const plain = requestHeaders(token)
+  const json = requestHeaders(token, { 'content-type': 'application/json' })
   const send = (method: string, path: string, body: string | undefined, onReply: OnReply) => {
-    // Ids and amounts are ASCII: a character is a byte.
-    const content =
-      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length }
-    const request = openRequest({ agent, host, port, method, path, headers: { ...plain, ...content } })
-    let isDone = false
-    const done = (status: number, text: string) => {
-      if (!isDone) onReply(status, text)
-      isDone = true
-    }
-    const fail = (error: NodeJS.ErrnoException) => done(0, error.code ?? error.message)
-    request.on('error', fail)
-    request.on('timeout', () => request.destroy(Object.assign(new Error(), { code: 'no answer in time' })))
-    request.on('response', (response: IncomingMessage) => {
-      let text = ''
-      response.setEncoding('latin1')
-      response.on('data', (chunk: string) => (text += chunk))
-      response.on('error', fail)
-      response.on('end', () => done(response.statusCode ?? 0, text))
-    })
-    request.end(body, 'latin1')
+    let status = 0
+    let text = ''
+    const headers = body === undefined ? plain : json
+    pool.dispatch(
+      { method, path, headers, body: body ?? null },
+      {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, statusCode) => {
+          status = statusCode
+        },
+        // Ids and amounts are ASCII: a byte is a character.
+        onResponseData: (_controller, chunk) => {
+          text += chunk.toString('latin1')
+        },
+        onResponseEnd: () => onReply(status, text),
+        onResponseError: (_controller, error: NodeJS.ErrnoException) =>
+          onReply(0, error.code ?? error.message),
+      },
+    )
   }
-  return { send, close: () => agent.destroy() }
+  return { send, close: () => void pool.destroy() }
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { Pool } from 'undici'
 import { freePort } from '../engines/free-port.ts'
 import { type Child, startChild } from './child.ts'
 
@@ -13,7 +14,8 @@ export type PoolOptions = {
   readonly logFile: string
 }
 
-export type Instance = { readonly port: number; readonly child: Child }
+/** `client` sends it requests, over as many connections as there are requests, for as long as they take. */
+export type Instance = { readonly port: number; readonly child: Child; readonly client: Pool }
 
 /** The instances of one function: as many as it should have, started again when one ends by itself. */
 export class FunctionPool {
@@ -60,7 +62,8 @@ export class FunctionPool {
       logFile,
       isReady: () => isHealthy(port),
     })
-    const instance = { port, child }
+    const client = new Pool(`http://127.0.0.1:${port}`, { headersTimeout: 0, bodyTimeout: 0 })
+    const instance = { port, child, client }
     if (this.#closing) return await child.stop()
     this.#instances.push(instance)
     void child.exited.then(() => this.#replace(instance))
@@ -68,6 +71,7 @@ export class FunctionPool {
 
   async #replace(ended: Instance): Promise<void> {
     this.#instances = this.#instances.filter(instance => instance !== ended)
+    void ended.client.destroy()
     while (!this.#closing) {
       try {
         return await this.#startInstance()

@@ -1,9 +1,11 @@
-import { Agent, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
 import { unavailable } from '../../../lib/http/problem.ts'
 import { writeResponse } from '../../../lib/http/write-response.ts'
 import type { FunctionPool } from './function-pool.ts'
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1000 })
+/** These concern one connection (RFC 9110, section 7.6.1), of which each side has its own. */
+const OF_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect'])
 
 /**
  * Hands a request to an instance and its answer back, byte for byte. An instance that is not there or dies half way
@@ -15,24 +17,44 @@ export function proxy(pool: FunctionPool, request: IncomingMessage, response: Se
     fail(response, `no instance of ${pool.name} is ready`)
     return
   }
-  const upstream = openRequest(
-    {
-      agent,
-      host: '127.0.0.1',
-      port: instance.port,
-      method: request.method ?? 'GET',
-      path: request.url ?? '/',
-      headers: request.headers,
+  const { method = 'GET', url = '/', headers } = request
+  const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0
+  const options = { method, path: url, headers: forNextHop(headers), body: hasBody ? request : null }
+  instance.client.dispatch(options, handBack(pool.name, response))
+}
+
+function handBack(name: string, response: ServerResponse): Dispatcher.DispatchHandler {
+  let left = Number.NaN
+  return {
+    onRequestStart: controller => {
+      response.on('close', () => {
+        if (!response.writableFinished) controller.abort(new Error('the caller has gone'))
+      })
     },
-    answer => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-      answer.on('error', () => response.destroy())
+    onResponseStart: (_controller, status, headers) => {
+      left = Number(headers['content-length'])
+      response.writeHead(status, forNextHop(headers))
     },
-  )
-  upstream.on('error', error => fail(response, `${pool.name}: ${error.message}`))
-  response.on('close', () => upstream.destroy())
-  request.pipe(upstream)
+    onResponseData: (controller, chunk) => {
+      left -= chunk.length
+      // Head and body together, in one call of the system.
+      if (left === 0) response.end(chunk)
+      else if (!response.write(chunk)) {
+        controller.pause()
+        response.once('drain', () => controller.resume())
+      }
+    },
+    onResponseEnd: () => {
+      if (!response.writableEnded) response.end()
+    },
+    onResponseError: (_controller, error) => fail(response, `${name}: ${error.message}`),
+  }
+}
+
+function forNextHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const kept: IncomingHttpHeaders = {}
+  for (const name in headers) if (!OF_CONNECTION.has(name)) kept[name] = headers[name]
+  return kept
 }
 
 function fail(response: ServerResponse, message: string): void {
