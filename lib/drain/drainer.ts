@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../log/logger.ts'
 import type { Database } from '../mysql/connect.ts'
 import { isRowFault, isTransient } from '../mysql/errors.ts'
@@ -21,6 +22,9 @@ export type DrainerOptions = {
   readonly log: Logger
 }
 
+/** A step that comes soon deletes what has been told with what it writes anyway; after this long, it is deleted by itself. */
+const FORGET_AFTER_MILLISECONDS = 200
+
 /** A group cannot be drained now: one of its transactions fails, or waits for one that does. */
 export class BlockedError extends Error {
   constructor({ group, lastSeq }: Doorbell, why: string) {
@@ -38,6 +42,7 @@ type Waiter = Doorbell & { readonly resolve: () => void; readonly reject: (error
 export class Drainer {
   readonly #options: DrainerOptions
   #waiters: Waiter[] = []
+  readonly #ending = new AbortController()
   #running = false
   #ended: Promise<void> = Promise.resolve()
   #telling: Promise<unknown> = Promise.resolve()
@@ -61,6 +66,7 @@ export class Drainer {
 
   /** Resolves when nothing is at work any more; what was told last is acknowledged a moment before. */
   async end(): Promise<void> {
+    this.#ending.abort()
     await this.#ended
   }
 
@@ -80,6 +86,7 @@ export class Drainer {
     }
     this.#running = false
     await this.#telling
+    await pause(FORGET_AFTER_MILLISECONDS, undefined, { signal: this.#ending.signal }).catch(() => undefined)
     // No step came to do it.
     if (!this.#running) await this.#options.forget(this.#told.splice(0))
   }
