@@ -41,13 +41,14 @@ export function createRoutes(sources: BalanceSources & StreamSources): GuardedRo
 
 async function getTransaction(sources: Sources, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
   const { transactionId = '' } = request.params
-  const view = await readOwnTransaction(sources, transactionId, caller)
+  const view = await readOwnTransaction(sources, transactionId, caller, toBody<TransactionView>)
   return view === undefined ? noTransaction(transactionId) : { status: 200, body: view }
 }
 
 async function getStatus(sources: Sources, request: HttpRequest, caller: Caller): Promise<HttpResponse> {
   const { transactionId = '' } = request.params
-  const view = await readOwnTransaction(sources, transactionId, caller)
+  // No number goes out, so none has to be exact.
+  const view = await readOwnTransaction(sources, transactionId, caller, JSON.parse)
   if (view === undefined) return noTransaction(transactionId)
   const { status, reason } = view
   return { status: 200, body: { transactionId, status, reason } }
@@ -58,10 +59,11 @@ async function readOwnTransaction(
   sources: Sources,
   transactionId: string,
   caller: Caller,
+  parse: (copy: string) => TransactionView,
 ): Promise<TransactionView | undefined> {
   const copy = await readTransaction(sources, transactionId)
   if (copy === undefined) return undefined
-  const view = toBody<TransactionView>(copy)
+  const view = parse(copy)
   const { sourceAccountId, destinationAccountId } = view
   const own = await sources.ownership.ownAccounts(caller, [sourceAccountId, destinationAccountId])
   return own.size === 0 ? undefined : ownTransactionView(view, id => own.has(id))

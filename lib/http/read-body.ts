@@ -10,6 +10,7 @@ export async function readBody(
   request: IncomingMessage,
   { maxBytes, seconds }: BodyLimits,
 ): Promise<Buffer | 'too_large' | 'too_slow'> {
+  if (!hasBody(request)) return Buffer.alloc(0)
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > maxBytes) return 'too_large'
   const chunks: Buffer[] = []
@@ -35,4 +36,9 @@ export async function readBody(
   } finally {
     clearTimeout(late)
   }
+}
+
+/** RFC 9112, section 6.3: without either of these there is none, and nothing to wait for. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
