@@ -6,6 +6,8 @@ import { toSqlTime } from '../../lib/mysql/time.ts'
 
 export const CURRENCY = 'USD'
 
+const ACCOUNTS_AT_ONCE = 10_000
+
 /** A database of one measurement: the whole schema, the accounts, and nothing else. */
 export type BenchDatabase = { readonly db: Database; readonly url: string; drop(): Promise<void> }
 
@@ -36,11 +38,14 @@ export async function openDatabase(
 /** Opens accounts that start at zero and may go far below it, so that no transfer is refused. */
 export async function insertAccounts(db: Database, accountIds: readonly AccountId[]): Promise<void> {
   const now = toSqlTime(new Date())
-  const rows = accountIds.map(accountId => [accountId, 'BENCH', CURRENCY, '1000000000.00', now, now])
-  await db.raw(
-    'INSERT INTO accounts (account_id, account_type, currency, overdraft_limit, created_at, updated_at) VALUES ?',
-    [rows as never],
-  )
+  for (let first = 0; first < accountIds.length; first += ACCOUNTS_AT_ONCE) {
+    const some = accountIds.slice(first, first + ACCOUNTS_AT_ONCE)
+    const rows = some.map(accountId => [accountId, 'BENCH', CURRENCY, '1000000000.00', now, now])
+    await db.raw(
+      'INSERT INTO accounts (account_id, account_type, currency, overdraft_limit, created_at, updated_at) VALUES ?',
+      [rows as never],
+    )
+  }
 }
 
 function connect(mysqlUrl: string): Database {
