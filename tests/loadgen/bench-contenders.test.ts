@@ -1,11 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { Redis } from 'ioredis'
-import { checkBooks } from '../../loadgen/bench/check-books.ts'
+import { checkBooks, checkSent } from '../../loadgen/bench/check-books.ts'
 import { type BenchDatabase, openDatabase } from '../../loadgen/bench/database.ts'
 import { acceptAll, drainAll, runFloor } from '../../loadgen/bench/floor.ts'
+import { insertHistory } from '../../loadgen/bench/history.ts'
 import { openRedisLock } from '../../loadgen/bench/redis-lock.ts'
 import { runRowPerTransfer } from '../../loadgen/bench/row-per-transfer.ts'
 import { makeWorkload, SKEWS } from '../../loadgen/bench/workload.ts'
+import { findBrokenBooks } from '../support/ledger.ts'
 import { until } from '../support/until.ts'
 
 const MYSQL_URL = process.env['MYSQL_URL'] ?? ''
@@ -39,6 +41,18 @@ test.each(SKEWS)('each contender applies the same %s transfers to the same balan
     await checkBooks(database.db, workload)
   }
   lock.close()
+})
+
+test('goes on from a history whose books are right, and sees a transfer that is not applied', async () => {
+  const workload = makeWorkload({ skew: 'uniform', accounts: 6, transfers: 100, seed: 3 })
+  const { db } = await open(workload)
+  await insertHistory(db, workload.accountIds, 3, () => undefined)
+  expect(await findBrokenBooks(db)).toEqual([])
+  await expect(checkSent(db, workload, 18)).rejects.toThrow('18 COMPLETED of 168 transfers')
+  await acceptAll(db, [...workload.warmUp, ...workload.transfers], 50)
+  await drainAll(db)
+  await checkSent(db, workload, 18)
+  expect(await findBrokenBooks(db)).toEqual([])
 })
 
 test('drains a backlog in as many steps as it takes', async () => {
