@@ -4,6 +4,10 @@ import { findBalanceAt } from '../../../lib/mysql/find-balance-at.ts'
 import { findDecisions } from '../../../lib/mysql/find-decisions.ts'
 import { findHistory, type HistoryQuery } from '../../../lib/mysql/find-history.ts'
 import { findPendingDebits } from '../../../lib/mysql/find-pending-debits.ts'
+import { findOldestPendingSeq } from '../../../lib/mysql/oldest-pending.ts'
+import { findOldestPendingTime } from '../../../lib/mysql/pending-age.ts'
+import { findPendingGroups } from '../../../lib/mysql/pending-groups.ts'
+import { toSqlTime } from '../../../lib/mysql/time.ts'
 import { type Counted, countReads, NUMBERS } from '../../support/count-reads.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
@@ -119,6 +123,27 @@ test('adds up what is pending of 100,000 without reading what is final', async (
   ])
   // Four pending debits, and where the ranges begin and end.
   expect(read).toBeLessThan(20)
+})
+
+test.each<[string, (db: Database) => Promise<unknown>, unknown]>([
+  ['the groups with old work', db => findPendingGroups(db, at(0)), [{ orderingGroup: 1, pending: 2 }]],
+  ['the oldest that is PENDING', findOldestPendingSeq, 200_001],
+  ['when it was accepted', findOldestPendingTime, at(-60)],
+])('finds %s among 100,000 without reading what is final', async (_name, find, expected) => {
+  const { db } = database
+  await db.raw('DELETE FROM transactions WHERE finished_at IS NULL')
+  const rows = [200_001, 200_002].map(seq => `(${seq}, 'p${seq}', 1, 'transfer', 'b1', 'b2', 1, ?)`)
+  const moments = [at(-60), at(0)].map(toSqlTime)
+  await db.raw(
+    `INSERT INTO transactions (seq, transaction_id, ordering_group, type, source_account_id, destination_account_id, amount,
+      accepted_at) VALUES ${rows.join()}`,
+    moments,
+  )
+  const { found, read } = await count(find)
+  if (Array.isArray(expected)) expect(found).toMatchObject(expected)
+  else expect(found).toEqual(expected)
+  // A look or two at each group, and what is PENDING.
+  expect(read).toBeLessThan(30)
 })
 
 test.each([
