@@ -44,7 +44,7 @@ export class Drainer {
   #waiters: Waiter[] = []
   readonly #ending = new AbortController()
   #running = false
-  #ended: Promise<void> = Promise.resolve()
+  #ended: Promise<unknown> = Promise.resolve()
   #telling: Promise<unknown> = Promise.resolve()
   /** Outbox rows that have been told: the next step deletes them. */
   #told: string[] = []
@@ -60,7 +60,8 @@ export class Drainer {
   drain(doorbell: Doorbell): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ ...doorbell, resolve, reject })
-      if (!this.#running) this.#ended = this.#run()
+      // One that has run out of work may still have to delete what it told.
+      if (!this.#running) this.#ended = Promise.all([this.#ended, this.#run()])
     })
   }
 
