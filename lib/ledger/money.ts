@@ -7,7 +7,6 @@ export type Money = bigint
 /** The largest amount DECIMAL(19,4) holds: 999,999,999,999,999.9999. */
 export const MAX_MONEY: Money = 9_999_999_999_999_999_999n
 
-const UNIT = 10_000n
 const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d{1,4}))?$/
 
 /**
@@ -18,17 +17,13 @@ export function parseMoney(text: string): Money | undefined {
   const match = DECIMAL.exec(text)
   if (match === null) return undefined
   const [, sign, whole = '', fraction = ''] = match
-  const magnitude = BigInt(whole) * UNIT + BigInt(fraction.padEnd(4, '0'))
+  const magnitude = BigInt(whole + fraction.padEnd(4, '0'))
   return sign === '-' ? -magnitude : magnitude
 }
 
 /** Writes an amount as a decimal with two to four places: `1000.50`, `-0.0001`. `parseMoney` reads it back. */
 export function formatMoney(money: Money): string {
-  const magnitude = money < 0n ? -money : money
-  const whole = magnitude / UNIT
-  const fraction = (magnitude % UNIT)
-    .toString()
-    .padStart(4, '0')
-    .replace(/0{1,2}$/, '')
-  return `${money < 0n ? '-' : ''}${whole}.${fraction}`
+  const digits = (money < 0n ? -money : money).toString().padStart(5, '0')
+  const zeros = digits.endsWith('00') ? 2 : digits.endsWith('0') ? 1 : 0
+  return `${money < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4, digits.length - zeros)}`
 }

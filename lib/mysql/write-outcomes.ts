@@ -57,11 +57,10 @@ export async function writeOutcomes(
 function toChange(outcome: Written): (string | number)[] {
   const { seq } = outcome.transaction
   if (outcome.kind === 'rejected') return [seq, 'FAILED', outcome.reason]
-  const { currency, heldChange, sourceBalanceAfter, sourceVersion } = outcome
-  const source = [
-    ...[seq, statusAfter(outcome), currency, formatMoney(heldChange)],
-    ...[formatMoney(sourceBalanceAfter), sourceVersion],
-  ]
-  if (outcome.kind !== 'applied') return source
-  return [...source, formatMoney(outcome.destinationBalanceAfter), outcome.destinationVersion]
+  const { currency, sourceVersion } = outcome
+  const [status, held] = [statusAfter(outcome), formatMoney(outcome.heldChange)]
+  const source = formatMoney(outcome.sourceBalanceAfter)
+  if (outcome.kind === 'reserved') return [seq, status, currency, held, source, sourceVersion]
+  const destination = formatMoney(outcome.destinationBalanceAfter)
+  return [seq, status, currency, held, source, sourceVersion, destination, outcome.destinationVersion]
 }
