@@ -33,12 +33,14 @@ const STOP_MILLISECONDS = 30_000
 export async function startChild({ args, env = {}, logFile, isReady }: ChildOptions): Promise<Child> {
   const log = openSync(logFile, 'a')
   const flags = ['--disable-warning=ExperimentalWarning', '--import', PRELOAD]
+  // Those of whoever runs the stack stand last, and win.
+  const nodeOptions = [env['NODE_OPTIONS'], process.env['NODE_OPTIONS']].filter(Boolean).join(' ')
   const process_ = spawn(process.execPath, [...flags, ...args], {
     // A session of its own: Ctrl-C reaches the stack alone, which then ends its children in order.
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     // Compiled code is kept between starts: without it seven processes at once take twice as long.
-    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env, NODE_OPTIONS: nodeOptions },
   })
   // The child has its own copy of it now.
   closeSync(log)
