@@ -26,6 +26,12 @@ export class BackPressure {
     this.#options = options
   }
 
+  /** How long the oldest transaction had waited when it was read, if that was just now; else 0. */
+  get pendingSeconds(): number {
+    const isFresh = this.#options.now().getTime() - this.#readAt < 2 * READING_MILLISECONDS
+    return isFresh ? this.#pendingSeconds : 0
+  }
+
   /** True while one of the limits is passed. Nobody waits for the database: the reading is of a moment ago. */
   isHigh(): boolean {
     const { queueLimit, pendingLimitSeconds, queued, log } = this.#options

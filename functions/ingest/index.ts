@@ -55,6 +55,13 @@ export const variables = {
   }),
 } as const
 
+/** A step or two of a worker that is not behind. */
+const PROMPT_SECONDS = 0.1
+/** The oldest transaction waits for a step or two, and a step answers one bell of each group. */
+const BELL_GAP = 0.5
+/** So long after a pile-up is gone, the age that was read last may still say that there is one. */
+const MAX_BELL_GAP_SECONDS = 1
+
 export const open: OpenFunctionFrom = async (env, log) => {
   const config = parseConfig(variables, env, c => ({
     'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
@@ -64,11 +71,15 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const publisher = createPublisher(config)
   const redis = connectRedis(config, log)
   const now = () => new Date()
-  const bells = new Bells(publisher, config.pendingTopic)
+  const gapMilliseconds = () => {
+    const behindSeconds = Math.max(0, pressure.pendingSeconds - PROMPT_SECONDS)
+    return Math.min(behindSeconds * BELL_GAP, MAX_BELL_GAP_SECONDS) * 1000
+  }
+  const bells = new Bells({ ...config, publisher, gapMilliseconds, log })
   const ownership = createOwnership(db, config.retrySeconds)
   const acceptor = new Acceptor({ ...config, db, ownership, bells, now, log })
   const watch = new DecisionWatch(db, log)
-  const pressure = new BackPressure({
+  const pressure: BackPressure = new BackPressure({
     ...config,
     queued: () => acceptor.queued,
     readPendingSeconds: async () => {
@@ -87,6 +98,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     pushPaths: ['/events/transactions'],
     close: async () => {
       redis.disconnect()
+      await bells.end()
       await publisher.close()
       await db.destroy()
     },

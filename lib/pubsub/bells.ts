@@ -1,49 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from '../log/logger.ts'
 import { type Doorbell, errorsOf, ring } from './doorbell.ts'
 import type { Publisher } from './publisher.ts'
 
-type Next = { lastSeq: number; readonly rung: Promise<void> }
-type Bell = { ringing: Promise<void>; next: Next | undefined }
+export type BellsOptions = {
+  readonly publisher: Publisher
+  readonly pendingTopic: string
+  /** How long a group that has been rung for is left alone, in milliseconds: no longer than its workers are behind. */
+  readonly gapMilliseconds: () => number
+  readonly log: Logger
+}
+
+/** What is rung for next, all of it together, and who waits for that. */
+type Next = PromiseWithResolvers<void> & { lastSeq: number }
+type Bell = { next: Next | undefined; gapMilliseconds: number }
 
 /**
- * Rings for groups, one message of a group at a time: what is to be rung for while one is on its way is the next, all of it
- * together. A message costs more than what it says, and a busy group has news all the time.
+ * Rings for groups, one message of a group at a time: what is to be rung for while one is on its way, or has just been taken,
+ * is the next, all of it together. A message costs more than what it says, a busy group has news all the time, and workers
+ * that are behind answer one message a group and step: more than that would only pile up.
  */
 export class Bells {
-  readonly #publisher: Publisher
-  readonly #topic: string
+  readonly #options: BellsOptions
   readonly #bells = new Map<number, Bell>()
+  readonly #ending = new AbortController()
+  readonly #running = new Set<Promise<void>>()
 
-  constructor(publisher: Publisher, topic: string) {
-    this.#publisher = publisher
-    this.#topic = topic
+  constructor(options: BellsOptions) {
+    this.#options = options
   }
 
-  /** Resolves, once each group has been rung for, to the errors of those that failed. */
+  /**
+   * Resolves, once each group has been rung for, to the errors of those that failed. Nobody waits for a bell that is put off
+   * because the workers are behind: they are at work on the group as it is.
+   */
   async ring(doorbells: readonly Doorbell[]): Promise<unknown[]> {
     return await errorsOf(doorbells.map(doorbell => this.#ring(doorbell)))
   }
 
-  #ring({ group, lastSeq }: Doorbell): Promise<void> {
+  /** Resolves when all bells have been rung, those that were put off at once. */
+  async end(): Promise<void> {
+    this.#ending.abort()
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  async #ring({ group, lastSeq }: Doorbell): Promise<void> {
     const bell = this.#bells.get(group)
-    if (bell === undefined) return this.#start(group, lastSeq)
-    if (bell.next !== undefined) {
-      bell.next.lastSeq = Math.max(bell.next.lastSeq, lastSeq)
-      return bell.next.rung
-    }
-    const rung = bell.ringing.catch(() => undefined).then(() => this.#start(group, next.lastSeq))
-    const next: Next = { lastSeq, rung }
-    bell.next = next
-    return rung
+    if (bell === undefined) return await this.#start(group, lastSeq)
+    bell.next ??= { ...Promise.withResolvers<void>(), lastSeq }
+    bell.next.lastSeq = Math.max(bell.next.lastSeq, lastSeq)
+    if (bell.gapMilliseconds === 0) return await bell.next.promise
+    bell.next.promise.catch(error => this.#options.log.warn({ group, error: String(error) }, 'not rung'))
   }
 
   #start(group: number, lastSeq: number): Promise<void> {
-    const ringing = ring(this.#publisher, this.#topic, { group, lastSeq })
-    const bell: Bell = { ringing, next: undefined }
+    const { publisher, pendingTopic, gapMilliseconds } = this.#options
+    const bell: Bell = { next: undefined, gapMilliseconds: gapMilliseconds() }
     this.#bells.set(group, bell)
-    const end = () => {
-      if (bell.next === undefined) this.#bells.delete(group)
-    }
-    ringing.then(end, end)
+    const ringing = ring(publisher, pendingTopic, { group, lastSeq })
+    const running = this.#goOn(group, bell, ringing).finally(() => this.#running.delete(running))
+    this.#running.add(running)
     return ringing
+  }
+
+  async #goOn(group: number, bell: Bell, ringing: Promise<void>): Promise<void> {
+    await ringing.catch(() => undefined)
+    const { signal } = this.#ending
+    if (bell.gapMilliseconds > 0)
+      await pause(bell.gapMilliseconds, undefined, { signal }).catch(() => undefined)
+    const { next } = bell
+    if (next === undefined) this.#bells.delete(group)
+    else this.#start(group, next.lastSeq).then(next.resolve, next.reject)
   }
 }

@@ -184,6 +184,7 @@ test('keeps the metadata of an event that is refused, digit for digit, in its de
 test('stores any number of the largest at once, in statements that the server takes', async () => {
   const { db, drop } = await createDatabase()
   let flushes = 0
+  const log = createLogger('ingest', 'warn', { write: () => undefined })
   const acceptor = new Acceptor({
     ...{
       db,
@@ -193,9 +194,12 @@ test('stores any number of the largest at once, in statements that the server ta
       retrySeconds: 1,
       pendingTopic: 'nobody-listens',
     },
-    bells: new Bells({ publish: async () => undefined, close: async () => undefined }, 'nobody-listens'),
+    bells: new Bells({
+      publisher: { publish: async () => undefined, close: async () => undefined },
+      ...{ pendingTopic: 'nobody-listens', gapMilliseconds: () => 0, log },
+    }),
     now: () => new Date(Date.UTC(2026, 0, 1) + ++flushes),
-    log: createLogger('ingest', 'warn', { write: () => undefined }),
+    log,
   })
   const requests = Array.from({ length: 1500 }, (_, index) =>
     parseTransaction(parseJson(request(`large-${index}`, `{"k":"${'x'.repeat(4088)}"}`)), 1),

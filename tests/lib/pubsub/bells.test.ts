@@ -1,18 +1,26 @@
 import { expect, test } from '@jest/globals'
+import { createLogger } from '../../../lib/log/logger.ts'
 import { Bells } from '../../../lib/pubsub/bells.ts'
 import type { Message } from '../../../lib/pubsub/publisher.ts'
+import { until } from '../../support/until.ts'
 
 type Published = Message & { readonly end: (error?: Error) => void }
 
-function startBells() {
+function startBells(gapMilliseconds = 0) {
   const published: Published[] = []
+  const logged: string[] = []
   const publish = (_topic: string, message: Message) =>
     new Promise<void>((resolve, reject) => {
       published.push({ ...message, end: error => (error === undefined ? resolve() : reject(error)) })
     })
-  const bells = new Bells({ publish, close: async () => undefined }, 'topic')
+  const bells = new Bells({
+    publisher: { publish, close: async () => undefined },
+    pendingTopic: 'topic',
+    gapMilliseconds: () => gapMilliseconds,
+    log: createLogger('ingest', 'warn', { write: line => logged.push(line) }),
+  })
   const said = () => published.map(({ orderingKey, data }) => `${orderingKey} ${data}`)
-  return { bells, published, said }
+  return { bells, published, said, logged }
 }
 
 test('rings at once for a group that is quiet, and together for what comes while its bell is on its way', async () => {
@@ -44,4 +52,41 @@ test('tells those whose bell has failed, and rings on for those behind', async (
   expect(said().slice(1)).toEqual(['1 {"group":1,"lastSeq":2}'])
   published[1]?.end()
   expect(await behind).toEqual([])
+})
+
+test('rings once for all that comes while the workers are behind, and keeps nobody waiting for that', async () => {
+  const { bells, published, said } = startBells(20)
+  const first = bells.ring([{ group: 1, lastSeq: 1 }])
+  published[0]?.end()
+  expect(await first).toEqual([])
+  for (const lastSeq of [2, 4, 3]) expect(await bells.ring([{ group: 1, lastSeq }])).toEqual([])
+  expect(said()).toEqual(['1 {"group":1,"lastSeq":1}'])
+  await until('the group is rung for again', () => published.length > 1)
+  expect(said().slice(1)).toEqual(['1 {"group":1,"lastSeq":4}'])
+  published[1]?.end()
+  await bells.end()
+  expect(said()).toHaveLength(2)
+})
+
+test('rings at its end for all that was put off, and says which could not be', async () => {
+  const { bells, published, said, logged } = startBells(3_600_000)
+  const first = bells.ring([
+    { group: 1, lastSeq: 1 },
+    { group: 2, lastSeq: 1 },
+  ])
+  for (const { end } of published) end()
+  await first
+  await bells.ring([
+    { group: 1, lastSeq: 2 },
+    { group: 2, lastSeq: 3 },
+  ])
+  const ended = bells.end()
+  await until('both are rung for', () => published.length === 4)
+  expect(said().slice(2)).toEqual(['1 {"group":1,"lastSeq":2}', '2 {"group":2,"lastSeq":3}'])
+  published[2]?.end()
+  published[3]?.end(new Error('Pub/Sub is away'))
+  await ended
+  expect(logged.map(line => JSON.parse(line))).toMatchObject([
+    { group: 2, error: 'Error: Pub/Sub is away', message: 'not rung' },
+  ])
 })
