@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Engines, startEngines } from '../knative/local/engines/start-engines.ts'
@@ -6,6 +5,7 @@ import { type Contender, makeContenders, type Surroundings } from './bench/conte
 import { DURABLE_SETTINGS, readDurableSettings } from './bench/durability.ts'
 import { type Flags, parseFlags, USAGE } from './bench/flags.ts'
 import { describeMachine } from './bench/machine.ts'
+import { profileTable } from './bench/profile-table.ts'
 import { describeResults, type Results, writeResults } from './bench/results.ts'
 import { countMeasurements, runRounds } from './bench/run-rounds.ts'
 import { runCommand } from './command/run-command.ts'
@@ -25,8 +25,10 @@ async function bench(flags: Flags, interrupted: AbortSignal): Promise<number> {
     const contenders = await measure(flags, results, engines, interrupted)
     for (const line of describeResults(results, contenders)) console.log(line)
     if (out !== undefined) writeResults(out, results, contenders)
-    if (cpuProf !== undefined)
-      console.error(`profiles, for Chrome's DevTools: ${readdirSync(cpuProf).join(', ')}`)
+    if (cpuProf !== undefined) {
+      for (const line of profileTable(cpuProf)) console.log(line)
+      console.error(`The profiles in ${cpuProf} can be opened in Chrome's DevTools.`)
+    }
     return 0
   } finally {
     await engines.close()

@@ -23,6 +23,8 @@ export type ProcessUse = {
   readonly most: Sample
   /** In each second, percent of one core; null where there was no such process. */
   readonly cpuPercents: readonly (number | null)[]
+  /** At the end of each second. */
+  readonly memoryMiBs: readonly (number | null)[]
 }
 
 /** What is written down of a run. Rates are transfers a second, in the seconds that were measured. */
@@ -112,6 +114,9 @@ function usesOf(processes: ProcessSamples, warmUpSeconds: number): ProcessUse[] 
       mean: of(values => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)),
       most: of(values => values.reduce((most, value) => Math.max(most, value), 0)),
       cpuPercents: Array.from(samples, sample => sample?.cpuPercent ?? null),
+      memoryMiBs: Array.from(samples, sample => sample && Math.round(sample.memoryMiB)).map(
+        memory => memory ?? null,
+      ),
     }
   })
 }

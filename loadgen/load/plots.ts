@@ -1,5 +1,5 @@
 import { type EChartsCoreOption, init } from 'echarts'
-import type { LoadResult, Percentiles } from './load-result.ts'
+import type { LoadResult, Percentiles, ProcessUse } from './load-result.ts'
 
 const SIZE = { width: 860, height: 380 }
 /** Told apart by those who see colours otherwise, too (Okabe and Ito), on white. */
@@ -20,7 +20,10 @@ export function plotsOf(result: LoadResult): Readonly<Record<string, string>> {
   return {
     'rates.svg': draw(ratePlot(result)),
     'latencies.svg': draw(latencyPlot(result)),
-    ...(result.processes.length > 0 && { 'processes.svg': draw(processPlot(result)) }),
+    ...(result.processes.length > 0 && {
+      'processes.svg': draw(processPlot(result)),
+      'memory.svg': draw(memoryPlot(result)),
+    }),
   }
 }
 
@@ -128,19 +131,35 @@ function latencyPlot({ latencies }: LoadResult): EChartsCoreOption {
 /** What uses less is not drawn: all such lines lie on the axis. */
 const IDLE_PERCENT = 1
 
-function processPlot({ processes }: LoadResult): EChartsCoreOption {
-  const busiest = processes
-    .filter(({ mean }) => mean.cpuPercent >= IDLE_PERCENT)
-    .toSorted((a, b) => b.mean.cpuPercent - a.mean.cpuPercent)
+function processPlot(result: LoadResult): EChartsCoreOption {
+  const series = busiest(result).map(({ name, cpuPercents }) => bySecond(name, cpuPercents))
   return {
     title: title('CPU by process'),
     xAxis: axis('seconds', { max: 'dataMax' }),
     yAxis: axis('percent of one core', { min: 0 }),
-    series: busiest.map(({ name, cpuPercents }) =>
-      line(
-        name,
-        cpuPercents.map((percent, second) => [second + 1, percent]),
-      ),
-    ),
+    series,
   }
+}
+
+function memoryPlot(result: LoadResult): EChartsCoreOption {
+  const series = busiest(result).map(({ name, memoryMiBs }) => bySecond(name, memoryMiBs))
+  return {
+    title: title('Memory by process'),
+    xAxis: axis('seconds', { max: 'dataMax' }),
+    yAxis: axis('MiB', { min: 0 }),
+    series,
+  }
+}
+
+function busiest({ processes }: LoadResult): ProcessUse[] {
+  return processes
+    .filter(({ mean }) => mean.cpuPercent >= IDLE_PERCENT)
+    .toSorted((a, b) => b.mean.cpuPercent - a.mean.cpuPercent)
+}
+
+function bySecond(name: string, values: readonly (number | null)[]) {
+  return line(
+    name,
+    values.map((value, second) => [second + 1, value]),
+  )
 }

@@ -92,7 +92,7 @@ test('writes a run down as JSON and as a page, with its plots on white', () => {
   expect(JSON.parse(read('result.json'))).toEqual(JSON.parse(JSON.stringify(result)))
   const page = read('index.md')
   expect(page).toContain('npm run loadgen -- --rate 10')
-  for (const name of ['rates.svg', 'latencies.svg', 'processes.svg']) {
+  for (const name of ['rates.svg', 'latencies.svg', 'processes.svg', 'memory.svg']) {
     expect(page).toContain(`](${name})`)
     expect(read(name)).toMatch(/^<svg[\s\S]*fill="#ffffff"/)
   }
