@@ -18,6 +18,10 @@ export function validatorOf(schemaName: string): Validate {
   return value => (validate(value) ? [] : ((validate as ValidateFunction).errors?.map(toFieldError) ?? []))
 }
 
+/**
+ * Not the validator of the 2020 dialect, which looks at every alternative behind one that holds: it would compare each
+ * transaction of a batch with all types. The strict mode refuses what this one does not know.
+ */
 function loadSchemas(): Ajv {
   const instance = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true })
   addFormats.default(instance, ['date-time'])

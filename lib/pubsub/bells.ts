@@ -47,10 +47,17 @@ export class Bells {
   async #ring({ group, lastSeq }: Doorbell): Promise<void> {
     const bell = this.#bells.get(group)
     if (bell === undefined) return await this.#start(group, lastSeq)
-    bell.next ??= { ...Promise.withResolvers<void>(), lastSeq }
+    bell.next ??= this.#expect(group, lastSeq, bell)
     bell.next.lastSeq = Math.max(bell.next.lastSeq, lastSeq)
-    if (bell.gapMilliseconds === 0) return await bell.next.promise
-    bell.next.promise.catch(error => this.#options.log.warn({ group, error: String(error) }, 'not rung'))
+    if (bell.gapMilliseconds === 0) await bell.next.promise
+  }
+
+  #expect(group: number, lastSeq: number, { gapMilliseconds }: Bell): Next {
+    const next = { ...Promise.withResolvers<void>(), lastSeq }
+    // Nobody waits for it, so nobody else says that it failed.
+    if (gapMilliseconds > 0)
+      next.promise.catch(error => this.#options.log.warn({ group, error: String(error) }, 'not rung'))
+    return next
   }
 
   #start(group: number, lastSeq: number): Promise<void> {

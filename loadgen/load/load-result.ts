@@ -114,9 +114,7 @@ function usesOf(processes: ProcessSamples, warmUpSeconds: number): ProcessUse[] 
       mean: of(values => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)),
       most: of(values => values.reduce((most, value) => Math.max(most, value), 0)),
       cpuPercents: Array.from(samples, sample => sample?.cpuPercent ?? null),
-      memoryMiBs: Array.from(samples, sample => sample && Math.round(sample.memoryMiB)).map(
-        memory => memory ?? null,
-      ),
+      memoryMiBs: Array.from(samples, sample => (sample ? Math.round(sample.memoryMiB) : null)),
     }
   })
 }

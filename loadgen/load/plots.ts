@@ -21,8 +21,8 @@ export function plotsOf(result: LoadResult): Readonly<Record<string, string>> {
     'rates.svg': draw(ratePlot(result)),
     'latencies.svg': draw(latencyPlot(result)),
     ...(result.processes.length > 0 && {
-      'processes.svg': draw(processPlot(result)),
-      'memory.svg': draw(memoryPlot(result)),
+      'processes.svg': draw(processPlot(result, 'CPU', 'percent of one core', use => use.cpuPercents)),
+      'memory.svg': draw(processPlot(result, 'Memory', 'MiB', use => use.memoryMiBs)),
     }),
   }
 }
@@ -131,35 +131,24 @@ function latencyPlot({ latencies }: LoadResult): EChartsCoreOption {
 /** What uses less is not drawn: all such lines lie on the axis. */
 const IDLE_PERCENT = 1
 
-function processPlot(result: LoadResult): EChartsCoreOption {
-  const series = busiest(result).map(({ name, cpuPercents }) => bySecond(name, cpuPercents))
-  return {
-    title: title('CPU by process'),
-    xAxis: axis('seconds', { max: 'dataMax' }),
-    yAxis: axis('percent of one core', { min: 0 }),
-    series,
-  }
-}
-
-function memoryPlot(result: LoadResult): EChartsCoreOption {
-  const series = busiest(result).map(({ name, memoryMiBs }) => bySecond(name, memoryMiBs))
-  return {
-    title: title('Memory by process'),
-    xAxis: axis('seconds', { max: 'dataMax' }),
-    yAxis: axis('MiB', { min: 0 }),
-    series,
-  }
-}
-
-function busiest({ processes }: LoadResult): ProcessUse[] {
-  return processes
+function processPlot(
+  { processes }: LoadResult,
+  what: string,
+  unit: string,
+  read: (use: ProcessUse) => readonly (number | null)[],
+): EChartsCoreOption {
+  const busiest = processes
     .filter(({ mean }) => mean.cpuPercent >= IDLE_PERCENT)
     .toSorted((a, b) => b.mean.cpuPercent - a.mean.cpuPercent)
-}
-
-function bySecond(name: string, values: readonly (number | null)[]) {
-  return line(
-    name,
-    values.map((value, second) => [second + 1, value]),
-  )
+  return {
+    title: title(`${what} by process`),
+    xAxis: axis('seconds', { max: 'dataMax' }),
+    yAxis: axis(unit, { min: 0 }),
+    series: busiest.map(use =>
+      line(
+        use.name,
+        read(use).map((value, second) => [second + 1, value]),
+      ),
+    ),
+  }
 }
