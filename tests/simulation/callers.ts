@@ -1,0 +1,154 @@
+import type { HttpResponse } from '../../lib/http/message.ts'
+import type { Cluster } from './cluster.ts'
+import { POISON } from './mysql/tables.ts'
+import type { SimulatedPubsub } from './pubsub.ts'
+import type { World } from './world.ts'
+
+export type Order = { readonly transactionId: string; readonly type: string } & Readonly<
+  Record<string, unknown>
+>
+
+/** What callers know: what they sent, and what they were told of it. */
+export type Told = {
+  /** When a transaction was answered 202: durable, whatever happens from then on. */
+  readonly acceptedMs: Map<string, number>
+  /** When it was sent for the first time, and its place in what was sent with it. */
+  readonly sentMs: Map<string, { readonly atMs: number; readonly place: number }>
+  readonly sent: Order[]
+}
+
+const ACCOUNTS = ['anna', 'bert', 'cleo', 'dora', 'emil'] as const
+const POISON_PROBABILITY = 0.01
+const READS = 3
+const THINK_MS = 400
+const RETRY_MS = 500
+const TRIES = 40
+
+/** Sends transactions of all types, alone, in batches and as events, and again with the same id until it is answered. */
+export function startCallers(
+  world: World,
+  {
+    cluster,
+    pubsub,
+    count,
+    orders,
+  }: { cluster: Cluster; pubsub: SimulatedPubsub; count: number; orders: number },
+): Told {
+  const told: Told = { acceptedMs: new Map(), sentMs: new Map(), sent: [] }
+  const next = (): Order => {
+    const order = drawOrder(world, told.sent)
+    told.sent.push(order)
+    told.sentMs.set(order.transactionId, { atMs: world.nowMs, place: told.sent.length })
+    return order
+  }
+  for (let caller = 0; caller < count; caller += 1) {
+    const goOn = async (left: number): Promise<void> => {
+      if (left <= 0) return
+      const chance = world.random()
+      if (chance < 0.15) await publishEvent(pubsub, next())
+      else {
+        const batch = Array.from({ length: chance < 0.4 ? 2 + world.pick(4) : 1 }, next)
+        await post(world, cluster, batch, told)
+      }
+      world.schedule(world.random() * THINK_MS, () => void goOn(left - 1))
+    }
+    world.schedule(world.random() * THINK_MS, () => void goOn(Math.ceil(orders / count)))
+  }
+  return told
+}
+
+/** The topic promises nothing to a publisher that fails: the same event is published again. */
+async function publishEvent(pubsub: SimulatedPubsub, order: Order): Promise<void> {
+  const message = {
+    data: JSON.stringify(order),
+    orderingKey: String(order['sourceAccountId'] ?? order['parentTransactionId']),
+  }
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      return await pubsub.publisher().publish('transactions', message)
+    } catch {}
+  }
+}
+
+async function post(world: World, cluster: Cluster, batch: readonly Order[], told: Told): Promise<void> {
+  const [first] = batch
+  const call =
+    batch.length === 1
+      ? { route: 'POST /api/v1/transactions/process', body: Buffer.from(JSON.stringify(first)) }
+      : {
+          route: 'POST /api/v1/transactions/batch',
+          body: Buffer.from(JSON.stringify({ transactions: batch })),
+        }
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const answer = await cluster
+      .call('ingest', { ...call, headers: { 'content-type': 'application/json' } })
+      .catch(() => undefined)
+    if (answer !== undefined && answer.status < 500) {
+      learn(world, answer, batch, told)
+      return await readStatus(world, cluster, first)
+    }
+    await new Promise<void>(resolve => world.schedule(RETRY_MS, resolve))
+  }
+}
+
+function learn(
+  world: World,
+  { status, body }: HttpResponse,
+  batch: readonly Order[],
+  { acceptedMs }: Told,
+): void {
+  if (status !== 202 && status !== 200) return
+  const { results } = body as { results?: readonly { outcome: string; transactionId: string }[] }
+  if (results === undefined) for (const { transactionId } of batch) acceptedMs.set(transactionId, world.nowMs)
+  for (const { outcome, transactionId } of results ?? []) {
+    if (outcome === 'accepted' || outcome === 'duplicate') acceptedMs.set(transactionId, world.nowMs)
+  }
+}
+
+/** Asks a few times what has become of it: each answer may fill the cache. */
+async function readStatus(world: World, cluster: Cluster, order: Order | undefined): Promise<void> {
+  const params = { transactionId: order?.transactionId ?? '' }
+  for (let reads = 0; reads < READS; reads += 1) {
+    await cluster
+      .call('status', { route: 'GET /api/v1/transactions/{transactionId}/status', params })
+      .catch(() => undefined)
+    await new Promise<void>(resolve => world.schedule(world.random() * 50, resolve))
+  }
+}
+
+/** Whether one was accepted before the other was sent, or stood before it in the same request: then it has to come first. */
+export function comesBefore({ acceptedMs, sentMs }: Told, one: string, other: string): boolean {
+  const [first, second] = [sentMs.get(one), sentMs.get(other)]
+  if (first === undefined || second === undefined) return false
+  if (acceptedMs.has(one) && first.atMs === second.atMs) return first.place < second.place
+  return (acceptedMs.get(one) ?? Number.POSITIVE_INFINITY) < second.atMs
+}
+
+function drawOrder(world: World, sent: readonly Order[]): Order {
+  const transactionId = `t${sent.length + 1}`
+  const account = () => ACCOUNTS[world.pick(ACCOUNTS.length)] ?? 'anna'
+  const amount = String(1 + world.pick(60))
+  const chance = world.random()
+  const parents = sent.filter(({ type }) => type === 'hold' || type === 'transfer')
+  const parent = parents[world.pick(parents.length)]
+  if (chance < 0.2 && parent !== undefined) {
+    const type = parent.type === 'transfer' ? 'reversal' : world.chance(0.5) ? 'capture' : 'void'
+    return { transactionId, type, parentTransactionId: parent.transactionId }
+  }
+  const currency = 'USD'
+  if (chance < 0.3)
+    return { transactionId, type: 'deposit', destinationAccountId: account(), amount, currency }
+  const sourceAccountId = account()
+  if (chance < 0.35) return { transactionId, type: 'withdrawal', sourceAccountId, amount, currency }
+  const others = ACCOUNTS.filter(other => other !== sourceAccountId)
+  const destinationAccountId = others[world.pick(others.length)] ?? 'bert'
+  const type = chance < 0.5 ? 'hold' : 'transfer'
+  const isShort = type === 'hold' && world.chance(0.3)
+  const expiresAt = new Date(world.nowMs + world.pick(60_000)).toISOString()
+  const sides = { sourceAccountId, destinationAccountId }
+  const rest = {
+    ...(isShort && { expiresAt }),
+    ...(world.chance(POISON_PROBABILITY) && { metadata: POISON }),
+  }
+  return { transactionId, type, ...sides, amount, currency, ...rest }
+}

@@ -1,0 +1,109 @@
+import { createRoutes as deadLetterRoutes } from '../../functions/dead-letter/handle.ts'
+import { Acceptor } from '../../functions/ingest/acceptor.ts'
+import { BackPressure } from '../../functions/ingest/back-pressure.ts'
+import { DecisionWatch } from '../../functions/ingest/decision-watch.ts'
+import { createRoutes as ingestRoutes } from '../../functions/ingest/handle.ts'
+import { createRoutes as statusRoutes } from '../../functions/status/handle.ts'
+import { PendingReader } from '../../functions/status/pending-reader.ts'
+import { createRoutes as sweeperRoutes } from '../../functions/sweeper/handle.ts'
+import { createRoutes as workerRoutes } from '../../functions/worker/handle.ts'
+import type { GuardedRoutes } from '../../lib/auth/access.ts'
+import { createOwnership } from '../../lib/auth/ownership.ts'
+import { Drainer } from '../../lib/drain/drainer.ts'
+import { forget, tell } from '../../lib/drain/tell.ts'
+import { createLogger, type Logger } from '../../lib/log/logger.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
+import { Bells } from '../../lib/pubsub/bells.ts'
+import type { Publisher } from '../../lib/pubsub/publisher.ts'
+import { type Cache, createCache } from '../../lib/redis/cache.ts'
+import type { SimulatedMysql } from './mysql/database.ts'
+import type { SimulatedPubsub } from './pubsub.ts'
+import type { SimulatedRedis } from './redis.ts'
+import type { World } from './world.ts'
+
+/** Few groups and small steps: what would be rare happens often. */
+export const SETTINGS = {
+  orderingGroups: 3,
+  flushSize: 4,
+  batchSize: 6,
+  retrySeconds: 20,
+  sweepAgeSeconds: 10,
+  pendingTopic: 'transactions-pending',
+  resultsTopic: 'transaction-results',
+  transactionsTopic: 'transactions',
+} as const
+
+export type Engines = {
+  readonly world: World
+  readonly mysql: SimulatedMysql
+  readonly redis: SimulatedRedis
+  readonly pubsub: SimulatedPubsub
+}
+
+/** The functions as their `index.ts` puts them together, on simulated engines. */
+export function functionStarts({ world, mysql, redis, pubsub }: Engines) {
+  const log = createLogger('simulated', 'error', { write: () => undefined })
+  const now = () => world.now
+  const newId = () => `id-${world.pick(2 ** 31)}`
+  const connectAll = () => {
+    const db = mysql.connect()
+    const publisher = pubsub.publisher()
+    const client = redis.connect()
+    const cache = createCache(client)
+    const listeners = { db, publisher, resultsTopic: SETTINGS.resultsTopic, cache, log }
+    return { ...SETTINGS, db, publisher, redis: client, cache, listeners, now, log, newId, newToken: newId }
+  }
+  const connectDrain = () => {
+    const parts = connectAll()
+    const { db, listeners } = parts
+    const drainer = new Drainer({
+      ...{ db, now, log, batchSize: SETTINGS.batchSize, retryMilliseconds: SETTINGS.retrySeconds * 1000 },
+      tell: untold => tell(listeners, untold),
+      forget: outboxIds => forget(listeners, outboxIds),
+    })
+    return { ...parts, drainer }
+  }
+  return {
+    ingest: { count: 2, start: () => startIngest(connectAll()) },
+    worker: { count: 2, start: () => workerRoutes(connectDrain()) },
+    'dead-letter': { count: 1, start: () => deadLetterRoutes(connectDrain()) },
+    sweeper: { count: 2, start: () => sweeperRoutes(connectAll()) },
+    status: { count: 1, start: () => startStatus(connectAll()) },
+  }
+}
+
+type Parts = {
+  readonly db: Database
+  readonly publisher: Publisher
+  readonly cache: Cache
+  readonly now: () => Date
+  readonly newId: () => string
+  readonly log: Logger
+}
+
+function startIngest(parts: Parts): GuardedRoutes {
+  const { db, now } = parts
+  const ownership = createOwnership(db, SETTINGS.retrySeconds)
+  const gapMilliseconds = () => Math.min(pressure.pendingSeconds * 500, 1000)
+  const bells = new Bells({ ...SETTINGS, ...parts, gapMilliseconds })
+  const acceptor = new Acceptor({ ...SETTINGS, ...parts, ownership, bells })
+  const pressure: BackPressure = new BackPressure({
+    ...{ queueLimit: 1000, pendingLimitSeconds: 180, queued: () => acceptor.queued },
+    readPendingSeconds: async () => {
+      const oldest = await findOldestPendingTime(db)
+      return oldest === undefined ? 0 : (now().getTime() - oldest.getTime()) / 1000
+    },
+    ...parts,
+  })
+  const watch = new DecisionWatch(db, parts.log)
+  return ingestRoutes({ ...SETTINGS, ...parts, acceptor, watch, pressure, ownership })
+}
+
+function startStatus(parts: Parts): GuardedRoutes {
+  const { db, log } = parts
+  const ownership = createOwnership(db, SETTINGS.retrySeconds)
+  const pendingReader = new PendingReader({ db, log, pendingMilliseconds: 250 })
+  // Streams are read over a connection of their own, which is not simulated.
+  return statusRoutes({ ...SETTINGS, ...parts, ownership, pendingReader, streams: undefined as never })
+}

@@ -1,0 +1,154 @@
+import type { Message, Publisher } from '../../lib/pubsub/publisher.ts'
+import { current, type World } from './world.ts'
+
+export type Subscription = {
+  readonly name: string
+  readonly topic: string
+  readonly function: string
+  readonly path: string
+  readonly ordered: boolean
+  readonly ackDeadlineSeconds: number
+  readonly retry: { readonly minimumSeconds: number; readonly maximumSeconds: number }
+  readonly deadLetter?: { readonly topic: string; readonly maxDeliveryAttempts: number }
+}
+
+export type Stored = { readonly messageId: string; readonly orderingKey: string; readonly data: string }
+type Delivery = { readonly message: Stored; attempts: number }
+type Queue = { readonly waiting: Delivery[]; isBusy: boolean }
+
+export type PubsubFaults = {
+  /** How likely publishing fails for the publisher; half of the time the topic has the message all the same. */
+  failureProbability: number
+  /** How likely a message is stored twice, lost, or delivered again with those behind it. */
+  doubleProbability: number
+  lossProbability: number
+}
+
+/** Pushes a message to a function; answers the status, or throws when nobody has answered. */
+export type Push = (subscription: Subscription, body: Buffer) => Promise<number>
+
+const PUBLISH_TIMEOUT_MS = 5000
+
+/** Topics and push subscriptions: at least once, in order of publication for each key, one message of a key at a time. */
+export class SimulatedPubsub {
+  readonly faults: PubsubFaults = { failureProbability: 0, doubleProbability: 0, lossProbability: 0 }
+  /** Told of each message that a topic is given. */
+  onStored: (topic: string, message: Stored) => void = () => undefined
+  /** Told of each message that was taken, by the subscription. */
+  onTaken: (subscription: Subscription, message: Stored) => void = () => undefined
+  /** All that a topic was given, in order. */
+  readonly stored = new Map<string, Stored[]>()
+  readonly #world: World
+  readonly #subscriptions: readonly Subscription[]
+  readonly #push: Push
+  readonly #queues = new Map<string, Queue>()
+  #nextId = 1
+
+  constructor(world: World, subscriptions: readonly Subscription[], push: Push) {
+    this.#world = world
+    this.#subscriptions = subscriptions
+    this.#push = push
+  }
+
+  publisher(): Publisher {
+    return {
+      publish: (topic, message) => this.#publish(topic, message),
+      close: async () => undefined,
+    }
+  }
+
+  /** How many messages have not been acknowledged. */
+  get waiting(): number {
+    return this.#queues.values().reduce((sum, { waiting }) => sum + waiting.length, 0)
+  }
+
+  #publish(topic: string, { orderingKey, data }: Message): Promise<void> {
+    const world = this.#world
+    const asker = current()
+    const fails = world.chance(this.faults.failureProbability)
+    const arrives = !fails || world.chance(0.5)
+    const text = data.toString()
+    return new Promise((resolve, reject) => {
+      const answer = (delayMs: number, run: () => void) => world.as(asker, () => world.schedule(delayMs, run))
+      if (fails) answer(PUBLISH_TIMEOUT_MS, () => reject(new Error('publishing timed out')))
+      if (!arrives) return
+      world.as(undefined, () =>
+        world.schedule(world.random() * 20, () => {
+          this.#store(topic, orderingKey, text)
+          if (world.chance(this.faults.doubleProbability)) this.#store(topic, orderingKey, text)
+          if (!fails) answer(world.random() * 20, resolve)
+        }),
+      )
+    })
+  }
+
+  #store(topic: string, orderingKey: string, data: string): void {
+    const message = { messageId: String(this.#nextId), orderingKey, data }
+    this.#nextId += 1
+    const all = this.stored.get(topic) ?? []
+    this.stored.set(topic, all)
+    all.push(message)
+    this.onStored(topic, message)
+    if (this.#world.chance(this.faults.lossProbability)) return
+    for (const subscription of this.#subscriptions) {
+      if (subscription.topic !== topic) continue
+      const queue = this.#queueOf(subscription, message)
+      queue.waiting.push({ message, attempts: 0 })
+      this.#goOn(subscription, queue)
+    }
+  }
+
+  #queueOf({ name, ordered }: Subscription, { orderingKey, messageId }: Stored): Queue {
+    const key = `${name} ${ordered ? orderingKey : messageId}`
+    const queue = this.#queues.get(key) ?? { waiting: [], isBusy: false }
+    this.#queues.set(key, queue)
+    return queue
+  }
+
+  #goOn(subscription: Subscription, queue: Queue): void {
+    const [delivery] = queue.waiting
+    if (queue.isBusy || delivery === undefined) return
+    queue.isBusy = true
+    this.#later(this.#world.random() * 20, () => void this.#deliver(subscription, queue, delivery))
+  }
+
+  async #deliver(subscription: Subscription, queue: Queue, delivery: Delivery): Promise<void> {
+    delivery.attempts += 1
+    const taken = await this.#isTaken(subscription, delivery)
+    if (taken) this.onTaken(subscription, delivery.message)
+    const { deadLetter, retry } = subscription
+    const isLast = deadLetter !== undefined && delivery.attempts >= deadLetter.maxDeliveryAttempts
+    if (!taken && isLast) this.#store(deadLetter.topic, delivery.message.orderingKey, delivery.message.data)
+    if (taken || isLast) {
+      queue.waiting.shift()
+      if (this.#world.chance(this.faults.doubleProbability))
+        queue.waiting.unshift({ ...delivery, attempts: 0 })
+    }
+    const backoff = Math.min(retry.minimumSeconds * 2 ** (delivery.attempts - 1), retry.maximumSeconds)
+    this.#later(taken ? 0 : backoff * 1000, () => {
+      queue.isBusy = false
+      this.#goOn(subscription, queue)
+    })
+  }
+
+  /** Within the deadline and with success; an answer that comes later is not heard. */
+  async #isTaken(subscription: Subscription, { message, attempts }: Delivery): Promise<boolean> {
+    const { messageId, data } = message
+    const envelope = {
+      message: { messageId, data: Buffer.from(data).toString('base64'), attributes: {} },
+      ...(subscription.deadLetter && { deliveryAttempt: attempts }),
+    }
+    const late = new Promise<false>(resolve =>
+      this.#later(subscription.ackDeadlineSeconds * 1000, () => resolve(false)),
+    )
+    const answered = this.#push(subscription, Buffer.from(JSON.stringify(envelope))).then(
+      status => status >= 200 && status < 300,
+      () => false,
+    )
+    return await Promise.race([answered, late])
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    this.#world.as(undefined, () => this.#world.schedule(delayMs, run))
+  }
+}
