@@ -11,8 +11,8 @@ import type { Untold } from './keep-untold.ts'
 
 export type DrainerOptions = {
   readonly db: Database
-  /** Tells what a step did, and answers whether that worked; never throws. */
-  readonly tell: (untold: Untold) => Promise<boolean>
+  /** Tells what a step did, after what others left untold; answers the outbox rows that may go. Never throws. */
+  readonly tell: (untold: Untold, told: ReadonlySet<string>) => Promise<readonly string[]>
   /** Deletes outbox rows that have been told; never throws. */
   readonly forget: (outboxIds: readonly string[]) => Promise<unknown>
   /** Most transactions of one step. */
@@ -46,8 +46,8 @@ export class Drainer {
   #running = false
   #ended: Promise<unknown> = Promise.resolve()
   #telling: Promise<unknown> = Promise.resolve()
-  /** Outbox rows that have been told: the next step deletes them. */
-  #told: string[] = []
+  /** Outbox rows that have been told, and are there until the next step has deleted them. */
+  readonly #told = new Set<string>()
 
   constructor(options: DrainerOptions) {
     this.#options = options
@@ -89,21 +89,24 @@ export class Drainer {
     await this.#telling
     await pause(FORGET_AFTER_MILLISECONDS, undefined, { signal: this.#ending.signal }).catch(() => undefined)
     // No step came to do it.
-    if (!this.#running) await this.#options.forget(this.#told.splice(0))
+    if (this.#running) return
+    const told = [...this.#told]
+    await this.#options.forget(told)
+    for (const id of told) this.#told.delete(id)
   }
 
   /** Runs one step and answers the waiters it leaves unserved. */
   async #step(state: DrainState, taken: readonly Waiter[]): Promise<Waiter[]> {
     const query = state.nextQuery([...new Set(taken.map(({ group }) => group))])
-    const told = this.#told.splice(0)
+    const told = [...this.#told]
     let step: StepResult
     try {
       step = await this.#retry(() => drainStep(this.#options.db, query, this.#options.now(), told))
     } catch (error) {
-      this.#told.push(...told)
       await this.#isolate(state, error)
       return [...taken]
     }
+    for (const id of told) this.#told.delete(id)
     const telling = await this.#tellBehind(step.settled)
     const progress = state.learn(step)
     const left: Waiter[] = []
@@ -130,8 +133,8 @@ export class Drainer {
   async #tellBehind(settled: Untold | undefined): Promise<{ readonly finished: Promise<unknown> }> {
     if (settled === undefined) return { finished: this.#telling }
     await this.#telling
-    this.#telling = this.#options.tell(settled).then(isTold => {
-      if (isTold) this.#told.push(settled.outboxId)
+    this.#telling = this.#options.tell(settled, this.#told).then(told => {
+      for (const id of told) this.#told.add(id)
     })
     return { finished: this.#telling }
   }

@@ -36,7 +36,7 @@ export async function openDrain(config: DrainConfig, log: Logger): Promise<OpenD
   const now = () => new Date()
   const drainer = new Drainer({
     db,
-    tell: untold => tell(listeners, untold),
+    tell: (untold, told) => tell(listeners, untold, told),
     forget: outboxIds => forget(listeners, outboxIds),
     batchSize: config.drainBatchSize,
     retryMilliseconds: config.retrySeconds * 1000,

@@ -5,7 +5,7 @@ import type { Publisher } from '../pubsub/publisher.ts'
 import type { Cache } from '../redis/cache.ts'
 import { balanceView } from '../views/balance-view.ts'
 import { toldTransaction } from '../views/told-transaction.ts'
-import type { Untold } from './keep-untold.ts'
+import { findEarlier, type Untold } from './keep-untold.ts'
 import { publishResults } from './publish-results.ts'
 
 export type Listeners = {
@@ -16,31 +16,32 @@ export type Listeners = {
   readonly log: Logger
 }
 
+/** Told, and still in the outbox: by default nothing. */
+const NOTHING: ReadonlySet<string> = new Set()
+
 /**
- * Tells what a committed batch did: publishes the results, in order within each group, and writes the cache. Answers whether
- * all of it worked; then its outbox row may go. If not, the row stays and the sweeper tells it again, so results arrive at
- * least once and the cache is repaired. Never throws.
+ * Tells what a committed batch did: publishes the results, in order within each group, and writes the cache. What its groups
+ * settled before and nobody has told yet, because who settled it died or could not, is told first: results of a source do
+ * not overtake each other. Answers the outbox rows that may go now; the batch's own is missing when part of it could not be
+ * told: then the row stays, and the next batch of a group, or the sweeper, tells it again. So results arrive at least once,
+ * and the cache is repaired. Never throws.
  */
 export async function tell(
-  { publisher, resultsTopic, cache, log }: Omit<Listeners, 'db'>,
-  { outboxId, batch: { transactions, accounts } }: Untold,
-): Promise<boolean> {
-  const told = transactions.map(toldTransaction)
-  const balances = accounts.map(account => balanceView(account, account.updatedAt))
-  const outcomes = await Promise.allSettled([
-    publishResults(publisher, resultsTopic, told),
-    cache.write(told, balances),
+  listeners: Listeners,
+  untold: Untold,
+  told: ReadonlySet<string> = NOTHING,
+): Promise<readonly string[]> {
+  const [isCopied, published] = await Promise.all([
+    copy(listeners, untold),
+    publishInOrder(listeners, untold, told),
   ])
-  const failures = outcomes.filter(result => result.status === 'rejected')
-  if (failures.length === 0) return true
-  const errors = failures.map(({ reason }) => String(reason))
-  log.warn({ outboxId, errors }, 'told in part; left to the sweeper')
-  return false
+  return isCopied ? published : published.filter(id => id !== untold.outboxId)
 }
 
 /** Tells a batch and deletes its outbox row. Answers whether both worked. */
 export async function tellAndForget(listeners: Listeners, untold: Untold): Promise<boolean> {
-  return (await tell(listeners, untold)) && (await forget(listeners, [untold.outboxId]))
+  const told = await tell(listeners, untold)
+  return (await forget(listeners, told)) && told.includes(untold.outboxId)
 }
 
 /** Deletes the outbox rows of batches that have been told. Never throws: what stays is told again. */
@@ -53,6 +54,55 @@ export async function forget(
     return true
   } catch (error) {
     log.warn({ outboxIds, error: String(error) }, 'told, but the outbox row is left to the sweeper')
+    return false
+  }
+}
+
+/** Publishes a batch behind all that has to be told before it, and ends at the first that fails. */
+async function publishInOrder(
+  listeners: Listeners,
+  untold: Untold,
+  told: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const published: string[] = []
+  try {
+    for await (const earlier of findEarlier(listeners.db, untold, told)) {
+      const [isCopied, isPublished] = await Promise.all([
+        copy(listeners, earlier),
+        publish(listeners, earlier),
+      ])
+      if (!isPublished) return published
+      if (isCopied) published.push(earlier.outboxId)
+    }
+  } catch (error) {
+    const { outboxId } = untold
+    listeners.log.warn({ outboxId, error: String(error) }, 'not told; left to the sweeper')
+    return published
+  }
+  if (await publish(listeners, untold)) published.push(untold.outboxId)
+  return published
+}
+
+async function publish(
+  { publisher, resultsTopic, log }: Listeners,
+  { outboxId, batch }: Untold,
+): Promise<boolean> {
+  try {
+    await publishResults(publisher, resultsTopic, batch.transactions.map(toldTransaction))
+    return true
+  } catch (error) {
+    log.warn({ outboxId, error: String(error) }, 'results not published; left to the sweeper')
+    return false
+  }
+}
+
+async function copy({ cache, log }: Listeners, { outboxId, batch }: Untold): Promise<boolean> {
+  try {
+    const balances = batch.accounts.map(account => balanceView(account, account.updatedAt))
+    await cache.write(batch.transactions.map(toldTransaction), balances)
+    return true
+  } catch (error) {
+    log.warn({ outboxId, error: String(error) }, 'cache not written; left to the sweeper')
     return false
   }
 }

@@ -23,7 +23,30 @@ export async function findOutbox(db: Database, before: Date, limit: number): Pro
     toSqlTime(before),
     limit,
   ])
-  return rows.map((row: OutboxRow) => ({ id: String(row.id), payload: row.payload }))
+  return rows.map(toOutboxRow)
+}
+
+/** Reads the rows that stand before one, oldest first; not those that are known to have been told. */
+export async function findOutboxBefore(
+  db: Database,
+  id: string,
+  told: readonly string[],
+  limit: number,
+): Promise<OutboxRow[]> {
+  const [rows] = await db.raw(
+    'SELECT id, payload FROM outbox WHERE id < ? AND id NOT IN (?) ORDER BY id LIMIT ?',
+    [
+      id,
+      // No list is empty in SQL.
+      [id, ...told] as never,
+      limit,
+    ],
+  )
+  return rows.map(toOutboxRow)
+}
+
+function toOutboxRow({ id, payload }: OutboxRow): OutboxRow {
+  return { id: String(id), payload }
 }
 
 export async function countOutbox(db: Database): Promise<number> {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { drainStep } from '../../lib/drain/drain-step.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { allFinal, findBrokenBooks, findOutOfOrder, openAccounts, readBalances } from '../support/ledger.ts'
-import { type Answer, closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
+import { closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
+import { pushBell } from '../support/push-bell.ts'
 
 let pipeline: Pipeline
 beforeAll(async () => {
@@ -21,15 +22,7 @@ async function post(request: object): Promise<void> {
   if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`)
 }
 
-/** Pushes a doorbell to the worker by hand, as Pub/Sub does. */
-async function push(doorbell: object): Promise<Answer> {
-  const data = Buffer.from(JSON.stringify(doorbell)).toString('base64')
-  const bearer = await pipeline.token('settle-worker')
-  const envelope = { message: { data, messageId: '1' }, subscription: 's' }
-  return await send('POST', pipeline.urls.get('worker') ?? '', envelope, {
-    authorization: `Bearer ${bearer}`,
-  })
-}
+const push = (doorbell: object) => pushBell(pipeline, doorbell)
 
 async function statusOf(transactionId: string): Promise<unknown> {
   return (await pipeline.call('status', 'GET', `/api/v1/transactions/${transactionId}/status`)).body

@@ -35,7 +35,7 @@ function startWorker(db: Database, batchSize: number, logged: string[]): Drainer
   const log = createLogger('worker', 'warn', { write: line => void logged.push(line) })
   return new Drainer({
     db,
-    tell: async () => true,
+    tell: async ({ outboxId }) => [outboxId],
     forget: outboxIds => deleteOutbox(db, outboxIds),
     batchSize,
     retryMilliseconds: 10_000,

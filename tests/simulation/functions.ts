@@ -59,7 +59,7 @@ export function functionStarts({ world, mysql, redis, pubsub }: Engines) {
     const { db, listeners } = parts
     const drainer = new Drainer({
       ...{ db, now, log, batchSize: SETTINGS.batchSize, retryMilliseconds: SETTINGS.retrySeconds * 1000 },
-      tell: untold => tell(listeners, untold),
+      tell: (untold, told) => tell(listeners, untold, told),
       forget: outboxIds => forget(listeners, outboxIds),
     })
     return { ...parts, drainer }

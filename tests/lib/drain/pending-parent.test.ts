@@ -46,7 +46,7 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
   )
   const drainer = new Drainer({
     db,
-    tell: async () => true,
+    tell: async ({ outboxId }) => [outboxId],
     forget: outboxIds => deleteOutbox(db, outboxIds),
     batchSize: 10,
     retryMilliseconds: 5_000,

@@ -44,9 +44,9 @@ test('decides the next while it tells, one step ahead, in order; and acknowledge
   const drainer = new Drainer({
     db: database.db,
     tell: untold =>
-      new Promise<boolean>(resolve => {
+      new Promise<string[]>(resolve => {
         told.push(untold)
-        go.push(() => resolve(true))
+        go.push(() => resolve([untold.outboxId]))
       }),
     forget: outboxIds => deleteOutbox(database.db, outboxIds),
     batchSize: 1,
