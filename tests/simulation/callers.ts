@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../lib/http/message.ts'
+import type { Chances } from './chances.ts'
 import type { Cluster } from './cluster.ts'
 import { POISON } from './mysql/tables.ts'
 import type { SimulatedPubsub } from './pubsub.ts'
@@ -17,6 +18,15 @@ export type Told = {
   readonly sent: Order[]
 }
 
+type CallersOptions = {
+  readonly cluster: Cluster
+  readonly pubsub: SimulatedPubsub
+  readonly count: number
+  readonly orders: number
+  /** The orders that are sent, by their numbers; all of them if it is not given. */
+  readonly onlyOrders?: ReadonlySet<string>
+}
+
 const ACCOUNTS = ['anna', 'bert', 'cleo', 'dora', 'emil'] as const
 const POISON_PROBABILITY = 0.01
 const READS = 3
@@ -27,32 +37,33 @@ const TRIES = 40
 /** Sends transactions of all types, alone, in batches and as events, and again with the same id until it is answered. */
 export function startCallers(
   world: World,
-  {
-    cluster,
-    pubsub,
-    count,
-    orders,
-  }: { cluster: Cluster; pubsub: SimulatedPubsub; count: number; orders: number },
+  { cluster, pubsub, count, orders, onlyOrders }: CallersOptions,
 ): Told {
   const told: Told = { acceptedMs: new Map(), sentMs: new Map(), sent: [] }
-  const next = (): Order => {
-    const order = drawOrder(world, told.sent)
+  const drawn = Array.from({ length: count }, () => 0)
+  const next = (caller: number, chances: Chances): Order[] => {
+    drawn[caller] = (drawn[caller] ?? 0) + 1
+    const transactionId = `t${caller}.${drawn[caller]}`
+    const order = drawOrder(world, chances, transactionId, told.sent)
+    if (onlyOrders?.has(transactionId) === false) return []
     told.sent.push(order)
     told.sentMs.set(order.transactionId, { atMs: world.nowMs, place: told.sent.length })
-    return order
+    return [order]
   }
   for (let caller = 0; caller < count; caller += 1) {
+    const chances = world.chancesOf(`caller ${caller}`)
     const goOn = async (left: number): Promise<void> => {
       if (left <= 0) return
-      const chance = world.random()
-      if (chance < 0.15) await publishEvent(pubsub, next())
-      else {
-        const batch = Array.from({ length: chance < 0.4 ? 2 + world.pick(4) : 1 }, next)
-        await post(world, cluster, batch, told)
-      }
-      world.schedule(world.random() * THINK_MS, () => void goOn(left - 1))
+      const chance = chances.random()
+      const isBatch = chance >= 0.15 && chance < 0.4
+      const length = isBatch ? 2 + chances.pick(4) : 1
+      const batch = Array.from({ length }, () => next(caller, chances)).flat()
+      for (const order of batch) world.note(() => `caller ${caller} sends ${describe(order)}`)
+      if (chance < 0.15) for (const order of batch) await publishEvent(pubsub, order)
+      else if (batch.length > 0) await post(world, cluster, batch, told)
+      world.schedule(chances.random() * THINK_MS, () => void goOn(left - 1))
     }
-    world.schedule(world.random() * THINK_MS, () => void goOn(Math.ceil(orders / count)))
+    world.schedule(chances.random() * THINK_MS, () => void goOn(Math.ceil(orders / count)))
   }
   return told
 }
@@ -84,6 +95,7 @@ async function post(world: World, cluster: Cluster, batch: readonly Order[], tol
       .call('ingest', { ...call, headers: { 'content-type': 'application/json' } })
       .catch(() => undefined)
     if (answer !== undefined && answer.status < 500) {
+      world.note(() => `${batch.map(({ transactionId }) => transactionId)} answered ${answer.status}`)
       learn(world, answer, batch, told)
       return await readStatus(world, cluster, first)
     }
@@ -124,15 +136,22 @@ export function comesBefore({ acceptedMs, sentMs }: Told, one: string, other: st
   return (acceptedMs.get(one) ?? Number.POSITIVE_INFINITY) < second.atMs
 }
 
-function drawOrder(world: World, sent: readonly Order[]): Order {
-  const transactionId = `t${sent.length + 1}`
-  const account = () => ACCOUNTS[world.pick(ACCOUNTS.length)] ?? 'anna'
-  const amount = String(1 + world.pick(60))
-  const chance = world.random()
+function describe({ transactionId, type, ...rest }: Order): string {
+  const parts = [rest['parentTransactionId'], rest['sourceAccountId'], rest['destinationAccountId']]
+  const sides = parts.filter(part => part !== undefined).join(' → ')
+  return [transactionId, type, sides, rest['amount'], rest['expiresAt'] && 'expires']
+    .filter(Boolean)
+    .join(' ')
+}
+
+function drawOrder(world: World, chances: Chances, transactionId: string, sent: readonly Order[]): Order {
+  const account = () => ACCOUNTS[chances.pick(ACCOUNTS.length)] ?? 'anna'
+  const amount = String(1 + chances.pick(60))
+  const chance = chances.random()
   const parents = sent.filter(({ type }) => type === 'hold' || type === 'transfer')
-  const parent = parents[world.pick(parents.length)]
+  const parent = parents[chances.pick(parents.length)]
   if (chance < 0.2 && parent !== undefined) {
-    const type = parent.type === 'transfer' ? 'reversal' : world.chance(0.5) ? 'capture' : 'void'
+    const type = parent.type === 'transfer' ? 'reversal' : chances.chance(0.5) ? 'capture' : 'void'
     return { transactionId, type, parentTransactionId: parent.transactionId }
   }
   const currency = 'USD'
@@ -141,14 +160,14 @@ function drawOrder(world: World, sent: readonly Order[]): Order {
   const sourceAccountId = account()
   if (chance < 0.35) return { transactionId, type: 'withdrawal', sourceAccountId, amount, currency }
   const others = ACCOUNTS.filter(other => other !== sourceAccountId)
-  const destinationAccountId = others[world.pick(others.length)] ?? 'bert'
+  const destinationAccountId = others[chances.pick(others.length)] ?? 'bert'
   const type = chance < 0.5 ? 'hold' : 'transfer'
-  const isShort = type === 'hold' && world.chance(0.3)
-  const expiresAt = new Date(world.nowMs + world.pick(60_000)).toISOString()
+  const isShort = type === 'hold' && chances.chance(0.3)
+  const expiresAt = new Date(world.nowMs + chances.pick(60_000)).toISOString()
   const sides = { sourceAccountId, destinationAccountId }
   const rest = {
     ...(isShort && { expiresAt }),
-    ...(world.chance(POISON_PROBABILITY) && { metadata: POISON }),
+    ...(chances.chance(POISON_PROBABILITY) && { metadata: POISON }),
   }
   return { transactionId, type, ...sides, amount, currency, ...rest }
 }

@@ -48,6 +48,7 @@ export class Cluster {
   /** Ends one without a word; another takes its place. */
   kill(instance: Instance): void {
     instance.process.kill()
+    this.#world.note(() => `${instance.process.name} is dead`)
     for (const [name, pool] of this.#pools) {
       const place = pool.indexOf(instance)
       if (place < 0) continue
@@ -81,10 +82,10 @@ export class Cluster {
 
   async #handle(
     name: string,
-    { routes }: Instance,
+    instance: Instance,
     { route, params = {}, headers = {}, body }: Call,
   ): Promise<HttpResponse> {
-    const found = routes[route]
+    const found = instance.routes[route]
     if (found === undefined) throw new Error(`${name} has no ${route}`)
     const [method = '', path = ''] = route.split(' ')
     const request = {
@@ -95,8 +96,14 @@ export class Cluster {
       query: new URLSearchParams(),
       body: body ?? Buffer.alloc(0),
     }
+    // Who only reads, and the sweeper, are seen by what they change.
+    const isNoted = method === 'POST' && name !== 'sweeper'
+    const note = (what: string) => isNoted && this.#world.note(() => `${instance.process.name} ${what}`)
+    note(`takes ${path} ${describeBody(request.body)}`)
     try {
-      return await found.handle(request, EVERYBODY)
+      const response = await found.handle(request, EVERYBODY)
+      note(`answers ${response.status}`)
+      return response
     } catch (error) {
       if (error instanceof TransientError) return { status: 503 }
       this.bugs.push(`${name} ${route}: ${error instanceof Error ? error.stack : error}`)
@@ -109,6 +116,14 @@ export class Cluster {
     if (start === undefined) return
     this.#started += 1
     const process = new Process(`${name}-${this.#started}`)
+    this.#world.note(() => `${process.name} starts`)
     this.#pools.get(name)?.push({ process, routes: this.#world.as(process, start) })
   }
+}
+
+/** What a push carries, or what is posted. */
+function describeBody(body: Buffer): string {
+  if (body.length === 0) return ''
+  const parsed = JSON.parse(body.toString()) as { message?: { data: string } }
+  return parsed.message ? Buffer.from(parsed.message.data, 'base64').toString() : body.toString()
 }

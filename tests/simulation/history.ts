@@ -14,12 +14,24 @@ import { World } from './world.ts'
 export type History = {
   readonly seed: number
   readonly steps: number
-  readonly transactions: number
+  /** The ids of the transactions that were sent. */
+  readonly transactions: readonly string[]
+  /** How many faults were drawn for it. */
+  readonly faults: number
+  readonly trace: readonly string[]
   /** What was promised and did not hold. */
   readonly broken: readonly string[]
 }
 
-export type HistoryOptions = { readonly seed: number; readonly orders: number; readonly callers: number }
+export type HistoryOptions = {
+  readonly seed: number
+  readonly orders: number
+  readonly callers: number
+  /** What is left of it, by numbers: all of it if they are not given. */
+  readonly onlyOrders?: ReadonlySet<string>
+  readonly onlyFaults?: ReadonlySet<number>
+  readonly traces?: boolean
+}
 
 const FAULTY_MS = 60_000
 /** Long enough for what was left: the sweeper's period, the back-off of a push, a lock that nobody holds any more. */
@@ -27,8 +39,9 @@ const HEALING_MS = 600_000
 const SWEEP_MS = 60_000
 
 /** Runs one history: callers and faults for a minute, then none of either, until nothing is left to be done; then looks. */
-export async function runHistory({ seed, orders, callers }: HistoryOptions): Promise<History> {
-  const world = new World(seed)
+export async function runHistory(options: HistoryOptions): Promise<History> {
+  const { seed, orders, callers, onlyOrders } = options
+  const world = new World(seed, options)
   const useRealTime = useVirtualTime(world)
   try {
     const mysql = new SimulatedMysql(world)
@@ -39,7 +52,13 @@ export async function runHistory({ seed, orders, callers }: HistoryOptions): Pro
     })
     openAccounts(mysql, world)
     const cluster: Cluster = new Cluster(world, functionStarts({ world, mysql, redis, pubsub }))
-    const told = startCallers(world, { cluster, pubsub, count: callers, orders })
+    const told = startCallers(world, {
+      cluster,
+      pubsub,
+      count: callers,
+      orders,
+      ...(onlyOrders && { onlyOrders }),
+    })
     startSweeps(world, cluster)
     const seen = watch({ mysql, redis, pubsub })
     const end = startFaults(world, { cluster, mysql, redis, pubsub })
@@ -47,7 +66,9 @@ export async function runHistory({ seed, orders, callers }: HistoryOptions): Pro
     end()
     await world.runUntil(world.nowMs + HEALING_MS)
     const broken = [...seen.broken, ...cluster.bugs, ...findBroken({ mysql, redis, pubsub, told, seen })]
-    return { seed, steps: world.happened, transactions: told.sent.length, broken }
+    const { happened: steps, faults, trace } = world
+    const transactions = told.sent.map(({ transactionId }) => transactionId)
+    return { seed, steps, transactions, faults, trace, broken }
   } finally {
     useRealTime()
   }
@@ -75,6 +96,7 @@ type Faulty = { cluster: Cluster; mysql: SimulatedMysql; redis: SimulatedRedis; 
 
 /** Kills, and changes what fails and how often, every few seconds. Answers how to end it. */
 function startFaults(world: World, { cluster, mysql, redis, pubsub }: Faulty): () => void {
+  const chances = world.chancesOf('strikes')
   let isOver = false
   const set = (probability: () => number) => {
     mysql.faults.lossProbability = probability()
@@ -85,12 +107,12 @@ function startFaults(world: World, { cluster, mysql, redis, pubsub }: Faulty): (
   }
   const strike = () => {
     if (isOver) return
-    set(() => (world.chance(0.5) ? world.random() * 0.1 : 0))
+    set(() => (chances.chance(0.5) ? chances.random() * 0.1 : 0))
     const { instances } = cluster
-    const victim = instances[world.pick(instances.length)]
-    if (victim !== undefined && world.chance(0.7)) cluster.kill(victim)
-    if (world.chance(0.1)) redis.flush()
-    world.schedule(world.random() * 5000, strike)
+    const victim = instances[chances.pick(instances.length)]
+    if (victim !== undefined && world.fault(`${victim.process.name} is killed`, 0.7)) cluster.kill(victim)
+    if (world.fault('Redis loses all it has', 0.1)) redis.flush()
+    world.schedule(chances.random() * 5000, strike)
   }
   world.schedule(0, strike)
   return () => {

@@ -14,7 +14,7 @@ export type Subscription = {
 
 export type Stored = { readonly messageId: string; readonly orderingKey: string; readonly data: string }
 type Delivery = { readonly message: Stored; attempts: number }
-type Queue = { readonly waiting: Delivery[]; isBusy: boolean }
+type Queue = { readonly waiting: Delivery[]; readonly done: Delivery[]; isBusy: boolean }
 
 export type PubsubFaults = {
   /** How likely publishing fails for the publisher; half of the time the topic has the message all the same. */
@@ -28,6 +28,7 @@ export type PubsubFaults = {
 export type Push = (subscription: Subscription, body: Buffer) => Promise<number>
 
 const PUBLISH_TIMEOUT_MS = 5000
+const COME_AGAIN_AT_MOST = 3
 
 /** Topics and push subscriptions: at least once, in order of publication for each key, one message of a key at a time. */
 export class SimulatedPubsub {
@@ -65,8 +66,10 @@ export class SimulatedPubsub {
   #publish(topic: string, { orderingKey, data }: Message): Promise<void> {
     const world = this.#world
     const asker = current()
-    const fails = world.chance(this.faults.failureProbability)
-    const arrives = !fails || world.chance(0.5)
+    const getsThere = world.chance(0.5)
+    const what = `${asker?.name ?? 'a caller'} cannot publish on ${topic}, and the message ${getsThere ? 'arrives' : 'is lost'}`
+    const fails = world.fault(what, this.faults.failureProbability)
+    const arrives = !fails || getsThere
     const text = data.toString()
     return new Promise((resolve, reject) => {
       const answer = (delayMs: number, run: () => void) => world.as(asker, () => world.schedule(delayMs, run))
@@ -75,7 +78,8 @@ export class SimulatedPubsub {
       world.as(undefined, () =>
         world.schedule(world.random() * 20, () => {
           this.#store(topic, orderingKey, text)
-          if (world.chance(this.faults.doubleProbability)) this.#store(topic, orderingKey, text)
+          if (world.fault(`a message on ${topic} is doubled`, this.faults.doubleProbability))
+            this.#store(topic, orderingKey, text)
           if (!fails) answer(world.random() * 20, resolve)
         }),
       )
@@ -88,8 +92,9 @@ export class SimulatedPubsub {
     const all = this.stored.get(topic) ?? []
     this.stored.set(topic, all)
     all.push(message)
+    this.#world.note(() => `${topic} has message ${message.messageId}: ${describeData(data)}`)
     this.onStored(topic, message)
-    if (this.#world.chance(this.faults.lossProbability)) return
+    if (this.#world.fault(`message ${message.messageId} is lost`, this.faults.lossProbability)) return
     for (const subscription of this.#subscriptions) {
       if (subscription.topic !== topic) continue
       const queue = this.#queueOf(subscription, message)
@@ -100,7 +105,7 @@ export class SimulatedPubsub {
 
   #queueOf({ name, ordered }: Subscription, { orderingKey, messageId }: Stored): Queue {
     const key = `${name} ${ordered ? orderingKey : messageId}`
-    const queue = this.#queues.get(key) ?? { waiting: [], isBusy: false }
+    const queue = this.#queues.get(key) ?? { waiting: [], done: [], isBusy: false }
     this.#queues.set(key, queue)
     return queue
   }
@@ -121,14 +126,23 @@ export class SimulatedPubsub {
     if (!taken && isLast) this.#store(deadLetter.topic, delivery.message.orderingKey, delivery.message.data)
     if (taken || isLast) {
       queue.waiting.shift()
-      if (this.#world.chance(this.faults.doubleProbability))
-        queue.waiting.unshift({ ...delivery, attempts: 0 })
+      queue.done.push(delivery)
+      this.#comeAgain(queue)
     }
     const backoff = Math.min(retry.minimumSeconds * 2 ** (delivery.attempts - 1), retry.maximumSeconds)
     this.#later(taken ? 0 : backoff * 1000, () => {
       queue.isBusy = false
       this.#goOn(subscription, queue)
     })
+  }
+
+  /** An ordered subscription that delivers a message again delivers those behind it again too. */
+  #comeAgain({ waiting, done }: Queue): void {
+    const count = 1 + this.#world.pick(COME_AGAIN_AT_MOST)
+    const [first] = done.slice(-count)
+    const what = `message ${first?.message.messageId} comes again, and those behind it`
+    if (this.#world.fault(what, this.faults.doubleProbability))
+      waiting.unshift(...done.splice(-count).map(({ message }) => ({ message, attempts: 0 })))
   }
 
   /** Within the deadline and with success; an answer that comes later is not heard. */
@@ -151,4 +165,10 @@ export class SimulatedPubsub {
   #later(delayMs: number, run: () => void): void {
     this.#world.as(undefined, () => this.#world.schedule(delayMs, run))
   }
+}
+
+/** Of results, which they are; anything else as it is. */
+function describeData(data: string): string {
+  const parsed = JSON.parse(data) as unknown
+  return Array.isArray(parsed) && parsed[0]?.specversion ? parsed.map(({ id }) => id).join(', ') : data
 }

@@ -65,6 +65,7 @@ export class SimulatedRedis {
     const seconds = options.includes('EX') ? amount('EX') : amount('PX') / 1000
     const before = this.#get(key)
     this.#entries.set(key, { value: String(value), expiresMs: this.#world.nowMs + seconds * 1000 })
+    if (!key.startsWith('lock:')) this.#world.note(() => `Redis: ${key} = ${describeCopy(value)}`)
     this.onSet(key, String(value), before)
     return 'OK'
   }
@@ -92,7 +93,9 @@ export class SimulatedRedis {
   #ask<T>(work: () => T): Promise<T> {
     const world = this.#world
     const asker = current()
-    const fault = world.chance(this.faults.failureProbability) ? world.pick(3) : undefined
+    const kind = world.pick(3)
+    const what = `${asker?.name} gives up a Redis command that is done ${['never', 'at once', 'late'][kind]}`
+    const fault = world.fault(what, this.faults.failureProbability) ? kind : undefined
     return new Promise((resolve, reject) => {
       const answer = (run: () => void, delayMs: number) => world.as(asker, () => world.schedule(delayMs, run))
       const later = (delayMs: number, run: () => void) =>
@@ -106,4 +109,10 @@ export class SimulatedRedis {
       })
     })
   }
+}
+
+/** Of a balance its version and how much it is, of a transaction its status. */
+function describeCopy(copy: string): string {
+  const parts = /^(\d+\|)?.*?("(status|balance)":[^,]+)/.exec(copy)
+  return `${parts?.[1] ?? ''}${parts?.[2] ?? copy}`
 }

@@ -1,9 +1,17 @@
 import { breakProtocol } from './break.ts'
-import type { Share } from './simulate.ts'
+import type { Job } from './run-jobs.ts'
 
-/* Runs its share of the histories, and tells of each. */
-const { first, step, last, orders, callers, break: broken } = JSON.parse(process.argv[2] ?? '') as Share
-if (broken !== undefined) breakProtocol(broken)
+/* Runs histories in a process of its own, and tells of each; or shrinks one, and tells what is left of it. */
+const job = JSON.parse(process.argv[2] ?? '') as Job
+if (job.break !== undefined) breakProtocol(job.break)
 const { runHistory } = await import('./history.ts')
-for (let seed = first; seed <= last; seed += step) process.send?.(await runHistory({ seed, orders, callers }))
+const { shrink } = await import('./shrink.ts')
+if (job.kind === 'shrink') {
+  const broken = await runHistory(job)
+  const onTry = (tried: string) => process.send?.({ tried })
+  process.send?.({ shrunk: await shrink(job, broken, onTry) })
+} else {
+  for (let { seed } = job; seed <= job.last; seed += job.step)
+    process.send?.({ history: await runHistory({ ...job, seed }) })
+}
 process.disconnect()

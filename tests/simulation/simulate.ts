@@ -1,34 +1,21 @@
-import { fork } from 'node:child_process'
-import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runCommand } from '../../loadgen/command/run-command.ts'
 import { wholeNumber } from '../../loadgen/command/whole-number.ts'
 import { BREAKS, type BreakName } from './break.ts'
 import type { History } from './history.ts'
+import { runSeeds, type Settings, shrinkSeed } from './run-jobs.ts'
 
 const USAGE = `npm run simulate        runs the functions on simulated engines, in histories of faults that a seed draws
   --seeds 200           how many histories
   --seed 1              the first; each next one has the next
-  --orders 60           transactions that are sent in one
+  --orders 30           how often callers send in one: a transaction, or a few
   --callers 4           who send them
-  --break NAME          with one safeguard taken out: ${Object.keys(BREAKS).join(', ')}`
+  --break NAME          with one safeguard taken out, until that is found: ${Object.keys(BREAKS).join(', ')}
 
-type Flags = {
-  readonly seeds: number
-  readonly seed: number
-  readonly orders: number
-  readonly callers: number
-  readonly break: BreakName | undefined
-}
-/** What one process runs: each `step`th seed from its first, up to the last of all. */
-export type Share = Pick<Flags, 'orders' | 'callers' | 'break'> & {
-  readonly first: number
-  readonly step: number
-  readonly last: number
-}
+The first history that breaks a promise is made as small as it can be, and printed step by step.`
 
-const RUNNER = fileURLToPath(new URL('./runner.ts', import.meta.url))
+type Flags = Settings & { readonly seeds: number }
+
 const SHOW_EVERY_MS = 5000
 const MOST_SHOWN = 12
 
@@ -38,7 +25,7 @@ function readFlags(): Flags {
     options: {
       seeds: text('200'),
       seed: text('1'),
-      orders: text('60'),
+      orders: text('30'),
       callers: text('4'),
       break: { type: 'string' },
     },
@@ -58,64 +45,70 @@ function readBreak(name: string | undefined): BreakName | undefined {
 }
 
 async function simulate(flags: Flags, interrupted: AbortSignal): Promise<number> {
+  const histories = await runAll(flags, interrupted)
+  const broken = histories.filter(history => history.broken.length > 0).map(({ seed }) => seed)
+  if (broken.length > 0) await showSmallest({ ...flags, seed: Math.min(...broken) }, interrupted)
+  return broken.length > 0 ? 1 : 0
+}
+
+async function runAll(flags: Flags, interrupted: AbortSignal): Promise<History[]> {
   const beginMs = performance.now()
   const histories: History[] = []
   const show = () => console.error(describe(histories, flags, beginMs))
   const timer = setInterval(show, SHOW_EVERY_MS)
-  const processes = Math.min(availableParallelism(), flags.seeds)
+  const found = new AbortController()
+  const onHistory = (history: History) => {
+    histories.push(history)
+    if (history.broken.length === 0) return
+    report(history, flags)
+    if (flags.break !== undefined) found.abort()
+  }
   try {
-    await Promise.all(
-      Array.from({ length: processes }, (_, place) =>
-        runShare(
-          { ...flags, first: flags.seed + place, step: processes, last: flags.seed + flags.seeds - 1 },
-          interrupted,
-          history => {
-            histories.push(history)
-            if (history.broken.length > 0) report(history, flags)
-          },
-        ),
-      ),
-    )
+    const signal = AbortSignal.any([interrupted, found.signal])
+    await runSeeds(flags, { seeds: flags.seeds, signal, onHistory })
+  } catch (error) {
+    if (!found.signal.aborted) throw error
   } finally {
     clearInterval(timer)
   }
   console.log(describe(histories, flags, beginMs))
-  return histories.every(({ broken }) => broken.length === 0) ? 0 : 1
+  return histories
 }
 
-/** Each process has a clock of its own to replace. */
-async function runShare(
-  share: Share,
-  signal: AbortSignal,
-  onHistory: (history: History) => void,
-): Promise<void> {
-  const child = fork(RUNNER, [JSON.stringify(share)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    signal,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  child.on('message', message => onHistory(message as History))
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', code => (code === 0 ? resolve() : reject(new Error(`a runner ended with ${code}`))))
-  })
+/** A few steps that a person can read, instead of thousands. */
+async function showSmallest(flags: Flags, signal: AbortSignal): Promise<void> {
+  let shownMs = performance.now()
+  const onTry = (text: string) => {
+    if (performance.now() - shownMs < SHOW_EVERY_MS) return
+    shownMs = performance.now()
+    console.error(`making seed ${flags.seed} smaller: ${text}`)
+  }
+  const { options, history } = await shrinkSeed(flags, { signal, onTry })
+  const { trace, broken } = history
+  console.log(`\nThe same, as small as it could be made (${replay({ ...flags, ...options })}):`)
+  for (const line of trace) console.log(line)
+  console.log('so that')
+  for (const what of broken.slice(0, MOST_SHOWN)) console.log(`  ${what}`)
 }
 
-function report({ seed, broken }: History, { orders, callers }: Flags): void {
-  console.log(
-    `seed ${seed} (npm run simulate -- --seeds 1 --seed ${seed} --orders ${orders} --callers ${callers}):`,
-  )
+function replay({ seed, orders, callers, break: name }: Settings): string {
+  return `npm run simulate -- --seeds 1 --seed ${seed} --orders ${orders} --callers ${callers}${name ? ` --break ${name}` : ''}`
+}
+
+function report({ seed, broken }: History, flags: Flags): void {
+  console.log(`seed ${seed} (${replay({ ...flags, seed })}):`)
   for (const what of broken.slice(0, MOST_SHOWN)) console.log(`  ${what}`)
   if (broken.length > MOST_SHOWN) console.log(`  and ${broken.length - MOST_SHOWN} more`)
 }
 
 function describe(histories: readonly History[], { seeds }: Flags, beginMs: number): string {
-  const steps = histories.reduce((sum, history) => sum + history.steps, 0)
-  const transactions = histories.reduce((sum, history) => sum + history.transactions, 0)
+  const steps = histories.map(history => history.steps)
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
   const broken = histories.filter(history => history.broken.length > 0).length
   const seconds = (performance.now() - beginMs) / 1000
   return (
-    `${histories.length} of ${seeds} histories in ${seconds.toFixed(0)} s, ${steps} steps, ${transactions} transactions; ` +
+    `${histories.length} of ${seeds} histories in ${seconds.toFixed(0)} s: ${sum(steps)} steps, at least ${Math.min(...steps)} in each, ` +
+    `${sum(histories.map(({ transactions }) => transactions.length))} transactions, ${sum(histories.map(({ faults }) => faults))} faults; ` +
     `${broken === 0 ? 'all promises kept' : `promises broken in ${broken}`}`
   )
 }

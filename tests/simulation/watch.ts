@@ -32,7 +32,10 @@ function watchCopies({ tables }: SimulatedMysql, redis: SimulatedRedis, broken: 
   redis.onSet = (key, value, before) => {
     const [, accountId] = /^balance:(.+)$/.exec(key) ?? []
     const version = Number(tables.accounts.rows.get(accountId ?? '')?.['version'])
-    if (Number(value.split('|')[0]) > version) broken.push(`${key} was newer than the account: ${value}`)
+    const versionOf = (copy: string) => Number(copy.split('|')[0])
+    if (versionOf(value) > version) broken.push(`${key} was newer than the account: ${value}`)
+    if (accountId && before !== null && versionOf(before) > versionOf(value))
+      broken.push(`${key} went back from ${before} to ${value}`)
     const isOpen = (copy: string) => copy.includes('"status":"PENDING"')
     if (before !== null && !isOpen(before) && isOpen(value))
       broken.push(`${key} was final, and then PENDING again`)

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { draw } from '../../loadgen/load/draw.ts'
+import { Chances } from './chances.ts'
 
 /** A process of the simulated world: what it has started goes on only while it is alive. */
 export class Process {
@@ -34,6 +34,12 @@ type Event = {
   readonly run: () => void
 }
 
+export type WorldOptions = {
+  /** The faults that happen, by their numbers; all of them if it is not given. */
+  readonly onlyFaults?: ReadonlySet<number>
+  readonly traces?: boolean
+}
+
 const BEGIN_MS = Date.UTC(2026, 0, 1)
 /** The real one, before anything replaces it: everything that waits for nothing but itself is done when it calls back. */
 const { setImmediate: afterMicrotasks } = globalThis
@@ -49,15 +55,26 @@ export function current(): Process | undefined {
  * Time, chance, and what happens next. Nothing in it waits for a real clock: events happen in the order of their virtual
  * time, one after another, and the same seed gives the same events.
  */
-export class World {
-  readonly seed: number
-  #drawn = 0
+export class World extends Chances {
+  readonly #seed: number
+  readonly #faultChances: Chances
+  /** What happened, for a person to read, where somebody asked for it. */
+  readonly trace: string[] = []
+  readonly #options: WorldOptions
   #nowMs = BEGIN_MS
   #events: Event[] = []
   #happened = 0
+  #faults = 0
 
-  constructor(seed: number) {
-    this.seed = seed
+  constructor(seed: number, options: WorldOptions = {}) {
+    super(seed, 'world')
+    this.#seed = seed
+    this.#faultChances = this.chancesOf('faults')
+    this.#options = options
+  }
+
+  chancesOf(purpose: string): Chances {
+    return new Chances(this.#seed, purpose)
   }
 
   get nowMs(): number {
@@ -73,19 +90,25 @@ export class World {
     return this.#happened
   }
 
-  /** A number in [0, 1). */
-  random(): number {
-    this.#drawn += 1
-    return draw(this.seed, this.#drawn, 0)
+  /** How many faults were drawn, those left out too. */
+  get faults(): number {
+    return this.#faults
   }
 
-  /** A whole number from 0, below `count`. */
-  pick(count: number): number {
-    return Math.floor(this.random() * count)
+  /** Whether something goes wrong here. What does has a number, and can be left out of a history by it. */
+  fault(what: string, probability: number): boolean {
+    if (!this.#faultChances.chance(probability)) return false
+    this.#faults += 1
+    if (this.#options.onlyFaults?.has(this.#faults) === false) return false
+    this.note(() => `FAULT ${this.#faults}: ${what}`)
+    return true
   }
 
-  chance(probability: number): boolean {
-    return this.random() < probability
+  /** Keeps what happens for the trace, if there is one. */
+  note(text: () => string): void {
+    if (this.#options.traces !== true) return
+    const seconds = ((this.#nowMs - BEGIN_MS) / 1000).toFixed(3)
+    this.trace.push(`${seconds.padStart(8)}  ${text()}`)
   }
 
   /** Has something happen later, in the process that asks unless another is named; never, if that has died by then. */

@@ -1,5 +1,6 @@
 import type { Database, SqlTransaction } from '../../../lib/mysql/connect.ts'
 import { current, type World } from '../world.ts'
+import { describeChanges } from './describe-changes.ts'
 import { connectionLost } from './faults.ts'
 import { Locks } from './locks.ts'
 import { Session } from './session.ts'
@@ -12,7 +13,7 @@ export type DatabaseFaults = {
 }
 
 /** A connection: what is asked over it is done in order, and it is lost with its process. */
-type Connection = { readonly session: Session; isLost: boolean }
+type Connection = { readonly session: Session; readonly owner: string; isLost: boolean }
 
 /** How long the server takes to see that a client is gone; until then its locks stay. */
 const NOTICE_MS = 1000
@@ -41,7 +42,7 @@ export class SimulatedMysql {
     return await this.#ask(connection, async () => {
       try {
         const result = await runStatement(this.tables, connection.session, sql, bindings)
-        connection.session.commit()
+        this.#commit(connection)
         return result
       } catch (error) {
         connection.session.rollback()
@@ -63,14 +64,20 @@ export class SimulatedMysql {
         await this.#ask(connection, async () => session.rollback()).catch(() => undefined)
       throw error
     }
-    await this.#ask(connection, async () => session.commit())
+    await this.#ask(connection, async () => this.#commit(connection))
     return result
   }
 
   #open(): Connection {
-    const connection = { session: new Session(this.#locks), isLost: false }
+    const owner = current()?.name ?? 'nobody'
+    const connection = { session: new Session(this.#locks), owner, isLost: false }
     current()?.onDeath(() => this.#lose(connection))
     return connection
+  }
+
+  #commit({ session, owner }: Connection): void {
+    const changes = session.commit()
+    if (changes.length > 0) this.#world.note(() => `${owner} commits ${describeChanges(changes)}`)
   }
 
   /** The server sees it later, and ends what was open. */
@@ -83,7 +90,9 @@ export class SimulatedMysql {
   async #ask<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
     if (connection.isLost) throw connectionLost()
     const world = this.#world
-    const lost = world.chance(this.faults.lossProbability) ? world.pick(2) : undefined
+    const isDone = world.chance(0.5)
+    const what = `${connection.owner} loses its connection, ${isDone ? 'after' : 'before'} a statement is done`
+    const lost = world.fault(what, this.faults.lossProbability) ? Number(isDone) : undefined
     const asker = current()
     return await new Promise<T>((resolve, reject) => {
       const answer = (run: () => void) => world.as(asker, () => world.schedule(this.#latencyMs(), run))

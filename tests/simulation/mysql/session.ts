@@ -2,6 +2,9 @@ import { sqlFault } from './faults.ts'
 import type { Locks } from './locks.ts'
 import type { Key, Row, Table } from './tables.ts'
 
+/** What became of a row: gone, if there is none. */
+export type Change = { readonly table: string; readonly key: Key; readonly row: Row | undefined }
+
 type Changes = Map<Table, Map<Key, Row | undefined>>
 
 /**
@@ -64,9 +67,12 @@ export class Session {
     }
   }
 
-  commit(): void {
+  /** Answers what has changed by it. */
+  commit(): Change[] {
+    const committed: Change[] = []
     for (const [table, changes] of this.#changes) {
       for (const [key, row] of changes) {
+        committed.push({ table: table.name, key, row })
         if (row === undefined) table.rows.delete(key)
         else {
           table.rows.set(key, row)
@@ -75,6 +81,7 @@ export class Session {
       }
     }
     this.rollback()
+    return committed
   }
 
   rollback(): void {
