@@ -8,7 +8,7 @@ import { runSeeds, type Settings, shrinkSeed } from './run-jobs.ts'
 const USAGE = `npm run simulate        runs the functions on simulated engines, in histories of faults that a seed draws
   --seeds 200           how many histories
   --seed 1              the first; each next one has the next
-  --orders 30           how often callers send in one: a transaction, or a few
+  --orders 12           how often callers send in one: a transaction, or a few
   --callers 4           who send them
   --break NAME          with one safeguard taken out, until that is found: ${Object.keys(BREAKS).join(', ')}
 
@@ -25,7 +25,7 @@ function readFlags(): Flags {
     options: {
       seeds: text('200'),
       seed: text('1'),
-      orders: text('30'),
+      orders: text('12'),
       callers: text('4'),
       break: { type: 'string' },
     },
