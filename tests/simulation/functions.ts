@@ -36,15 +36,16 @@ export const SETTINGS = {
 
 export type Engines = {
   readonly world: World
-  readonly mysql: SimulatedMysql
+  readonly mysql: Pick<SimulatedMysql, 'connect'>
   readonly redis: SimulatedRedis
-  readonly pubsub: SimulatedPubsub
+  readonly pubsub: Pick<SimulatedPubsub, 'publisher'>
+  /** The time that is written down; the world's unless another is given. */
+  readonly now?: () => Date
 }
 
 /** The functions as their `index.ts` puts them together, on simulated engines. */
-export function functionStarts({ world, mysql, redis, pubsub }: Engines) {
+export function functionStarts({ world, mysql, redis, pubsub, now = () => world.now }: Engines) {
   const log = createLogger('simulated', 'error', { write: () => undefined })
-  const now = () => world.now
   const newId = () => `id-${world.pick(2 ** 31)}`
   const connectAll = () => {
     const db = mysql.connect()

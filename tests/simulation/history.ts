@@ -1,5 +1,5 @@
 import { readWiring } from '../../knative/local/wiring.ts'
-import { toSqlTime } from '../../lib/mysql/time.ts'
+import { ACCOUNTS, accountRow } from './accounts.ts'
 import { startCallers } from './callers.ts'
 import { Cluster } from './cluster.ts'
 import { functionStarts } from './functions.ts'
@@ -18,7 +18,9 @@ export type History = {
   readonly transactions: readonly string[]
   /** How many faults were drawn for it. */
   readonly faults: number
+  /** What happened, and the statements that the database was given; of a history that is traced. */
   readonly trace: readonly string[]
+  readonly statements: readonly string[]
   /** What was promised and did not hold. */
   readonly broken: readonly string[]
 }
@@ -68,20 +70,15 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     const broken = [...seen.broken, ...cluster.bugs, ...findBroken({ mysql, redis, pubsub, told, seen })]
     const { happened: steps, faults, trace } = world
     const transactions = told.sent.map(({ transactionId }) => transactionId)
-    return { seed, steps, transactions, faults, trace, broken }
+    const statements = options.traces === true ? [...mysql.texts] : []
+    return { seed, steps, transactions, faults, trace, statements, broken }
   } finally {
     useRealTime()
   }
 }
 
 function openAccounts({ tables: { accounts } }: SimulatedMysql, world: World): void {
-  for (const account of ['anna', 'bert', 'cleo', 'dora', 'emil', 'world:USD']) {
-    accounts.rows.set(account, {
-      ...{ account_id: account, user_id: null, account_type: 'CHECKING', currency: 'USD', status: 'ACTIVE' },
-      ...{ balance: '0.0000', held: '0.0000', overdraft_limit: account === 'world:USD' ? null : '20.0000' },
-      ...{ version: 0, created_at: toSqlTime(world.now), updated_at: toSqlTime(world.now) },
-    })
-  }
+  for (const accountId of ACCOUNTS) accounts.rows.set(accountId, accountRow(accountId, world.now))
 }
 
 function startSweeps(world: World, cluster: Cluster): void {

@@ -10,6 +10,8 @@ export type Settings = {
   readonly orders: number
   readonly callers: number
   readonly break: BreakName | undefined
+  /** Whether each history says what happened in it. */
+  readonly traces?: boolean
 }
 /** What one process does: each `step`th seed up to the last; or one seed, as small as it can be made. */
 export type Job = Settings &

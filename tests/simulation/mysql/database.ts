@@ -22,12 +22,19 @@ const NOTICE_MS = 1000
 export class SimulatedMysql {
   readonly tables: Tables = createTables()
   readonly faults: DatabaseFaults = { lossProbability: 0 }
+  /** The texts of all statements it was given, blanks counted once. */
+  readonly texts = new Set<string>()
   readonly #world: World
   readonly #locks: Locks
 
   constructor(world: World) {
     this.#world = world
     this.#locks = new Locks(world)
+  }
+
+  /** How many statements wait for a lock. */
+  get waiting(): number {
+    return this.#locks.waiting
   }
 
   /** What the functions take for knex: as much of it as they use. */
@@ -41,7 +48,7 @@ export class SimulatedMysql {
     const connection = this.#open()
     return await this.#ask(connection, async () => {
       try {
-        const result = await runStatement(this.tables, connection.session, sql, bindings)
+        const result = await this.#run(connection.session, sql, bindings)
         this.#commit(connection)
         return result
       } catch (error) {
@@ -55,7 +62,7 @@ export class SimulatedMysql {
     const connection = this.#open()
     const { session } = connection
     const raw = (sql: string, bindings: readonly unknown[] = []) =>
-      this.#ask(connection, () => session.whole(() => runStatement(this.tables, session, sql, bindings)))
+      this.#ask(connection, () => session.whole(() => this.#run(session, sql, bindings)))
     let result: T
     try {
       result = await work({ raw } as unknown as SqlTransaction)
@@ -66,6 +73,20 @@ export class SimulatedMysql {
     }
     await this.#ask(connection, async () => this.#commit(connection))
     return result
+  }
+
+  async #run(session: Session, text: string, bindings: readonly unknown[]): Promise<unknown> {
+    const sql = text.replace(/\s+/g, ' ').trim()
+    this.texts.add(sql)
+    const answer = await runStatement(this.tables, session, sql, bindings)
+    return sql.startsWith('SELECT') && !sql.includes('ORDER BY') ? [this.#shuffled(answer)] : answer
+  }
+
+  /** Nobody promises an order that was not asked for. */
+  #shuffled(answer: unknown): unknown[] {
+    const [rows] = answer as [unknown[]]
+    const ranked = rows.map(row => ({ row, rank: this.#world.random() }))
+    return ranked.sort((one, other) => one.rank - other.rank).map(({ row }) => row)
   }
 
   #open(): Connection {

@@ -28,9 +28,9 @@ export class Locks {
     else if (lock.holder !== owner) await this.#wait(owner, name, lock)
   }
 
-  isHeldByOther(owner: object, name: string): boolean {
-    const lock = this.#locks.get(name)
-    return lock !== undefined && lock.holder !== owner
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waitsFor.size
   }
 
   /** Gives back all that the owner has, and waits for. */

@@ -88,5 +88,6 @@ export async function countDeadLetters(
   { dead_letters: letters }: Tables,
   session: Session,
 ): Promise<unknown> {
-  return [[{ rows_: session.scan(letters).filter(({ state }) => state === 'OPEN').length }]]
+  const open = session.scan(letters).filter(({ state }) => state === 'OPEN')
+  return [[{ rows_: String(open.length) }]]
 }

@@ -40,7 +40,7 @@ const STATEMENTS: readonly (readonly [RegExp, Statement])[] = [
   [/^SELECT account_id, .* AS pending FROM accounts/, pendingDebits],
   [
     /^SELECT COUNT\(\*\) AS rows_ FROM outbox$/,
-    async ({ outbox }, session) => [[{ rows_: session.scan(outbox).length }]],
+    async ({ outbox }, session) => [[{ rows_: String(session.scan(outbox).length) }]],
   ],
   [/^SELECT COUNT\(\*\) AS rows_ FROM dead_letters/, countDeadLetters],
 ]
@@ -52,7 +52,7 @@ export async function runStatement(
   text: string,
   bindings: Bindings,
 ): Promise<unknown> {
-  const sql = text.replace(/\s+/g, ' ').replace(/\( /g, '(').trim()
+  const sql = text.replace(/\( /g, '(')
   const known = STATEMENTS.find(([pattern]) => pattern.test(sql))
   if (known) return await known[1](tables, session, bindings, sql)
   const selection = parseSelect(tables, sql, bindings)
