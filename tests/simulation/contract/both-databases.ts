@@ -78,7 +78,8 @@ async function hold(db: Database): Promise<Omit<OpenTransaction, 'die'>> {
   }
 }
 
-export function openSimulatedDatabase(): ContractDatabase {
+/** Its time goes as fast as it can, or, so that what waits can be seen waiting, no faster than the clock. */
+export function openSimulatedDatabase(pace: Pace = 'fast'): ContractDatabase {
   const world = new World(1)
   const mysql = new SimulatedMysql(world)
   for (const accountId of ACCOUNTS)
@@ -88,11 +89,19 @@ export function openSimulatedDatabase(): ContractDatabase {
     const client = new Process('client')
     return { ...(await world.as(client, () => hold(db))), die: async () => client.kill() }
   }
-  return { db, run: pump(world), begin, waiting: async () => mysql.waiting, close: async () => undefined }
+  return {
+    db,
+    run: pump(world, pace),
+    begin,
+    waiting: async () => mysql.waiting,
+    close: async () => undefined,
+  }
 }
 
+type Pace = 'fast' | 'like the clock'
+
 /** Lets events of a world happen as long as any of the work that it is given goes on. */
-export function pump(world: World): <T>(work: Promise<T>) => Promise<T> {
+export function pump(world: World, pace: Pace = 'fast'): <T>(work: Promise<T>) => Promise<T> {
   let works = 0
   let isPumping = false
   const goOn = async () => {
@@ -100,7 +109,7 @@ export function pump(world: World): <T>(work: Promise<T>) => Promise<T> {
     while (works > 0) {
       await world.runUntil(world.nowMs + 1)
       // What waits for a socket gets its turn too.
-      await new Promise(setImmediate)
+      await new Promise(resolve => (pace === 'fast' ? setImmediate(resolve) : setTimeout(resolve, 1)))
     }
     isPumping = false
   }

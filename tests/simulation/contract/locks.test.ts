@@ -15,7 +15,7 @@ import { type ContractDatabase, openRealDatabase, openSimulatedDatabase } from '
 const NOW = new Date('2026-01-01T00:00:00Z')
 const ENGINES = [
   ['the real database', openRealDatabase],
-  ['the simulated database', async () => openSimulatedDatabase()],
+  ['the simulated database', async () => openSimulatedDatabase('like the clock')],
 ] as const
 
 /** What a test does with a database. */
@@ -102,6 +102,25 @@ const BEHAVIOURS: readonly (readonly [string, (client: Client) => Promise<void>]
       await run(first.commit())
       expect((await locked).map(({ transactionId }) => transactionId)).toEqual(['two'])
       await run(second.commit())
+    },
+  ],
+  [
+    'writes no outcome over one that is there',
+    async ({ database, run, accept }) => {
+      await accept(database.db, 'one')
+      const query = { groups: [1], withoutSources: [], limit: 1 }
+      const outcomes = async (sql: SqlTransaction, reason: 'unknown_source' | 'account_closed') => {
+        const [transaction] = pending
+        if (transaction === undefined) throw new Error('nothing is PENDING')
+        await run(writeOutcomes(sql, [{ kind: 'rejected', transaction, reason }], NOW))
+      }
+      const first = await database.begin()
+      const pending = await run(lockPending(first.sql, query))
+      await outcomes(first.sql, 'unknown_source')
+      await run(first.commit())
+      const second = await database.begin()
+      await expect(outcomes(second.sql, 'account_closed')).rejects.toThrow('wrote 0 of 1')
+      await run(second.rollback())
     },
   ],
   [
