@@ -4,12 +4,17 @@ import type { ToldTransaction } from '../views/told-transaction.ts'
 
 /** How long a final state is kept; after that MySQL answers, and fills it in again. */
 const FINAL_SECONDS = 86_400
+/**
+ * How long the copy of a balance is kept. A version that was read before Redis lost all it had, and written after, finds no newer
+ * one to yield to: for so long it may stand for what the account has. Reading an account again costs one look by its key.
+ */
+const BALANCE_SECONDS = 300
 /** A PENDING copy lives only long enough to carry a burst of polls. */
 const PENDING_SECONDS = 2
 
 /**
  * Writes copies: KEYS are transactions and then balances; ARGV are how many of the keys are transactions, the seconds of a
- * final and of an open state, and for each key two: `HELD` or nothing and the JSON of a transaction, the version and the
+ * final state, of an open one and of a balance, and for each key two: `HELD` or nothing and the JSON of a transaction, the version and the
  * JSON of a balance. One script for many, because a command by itself costs more than what it does.
  *
  * A hold goes on: told late, it must not replace the copy of its end. A balance is set unless a newer one is there, so that
@@ -17,14 +22,14 @@ const PENDING_SECONDS = 2
  * the channel that is called like the key: what nobody hears costs next to nothing.
  */
 const WRITE_COPIES = `
-local transactions, final, open = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local transactions, final, open, balance = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 for i, key in ipairs(KEYS) do
-  local mark, json = ARGV[2 + 2 * i], ARGV[3 + 2 * i]
+  local mark, json = ARGV[3 + 2 * i], ARGV[4 + 2 * i]
   if i > transactions then
     local copy = redis.call('GET', key)
     local held, version = copy and tonumber(string.match(copy, '^%d+')) or -1, tonumber(mark)
     local value = mark .. '|' .. json
-    if held <= version then redis.call('SET', key, value, 'EX', final) end
+    if held <= version then redis.call('SET', key, value, 'EX', balance) end
     if held < version then redis.call('PUBLISH', key, value) end
   elseif mark == 'HELD' then
     redis.call('SET', key, json, 'EX', open, 'NX')
@@ -98,7 +103,7 @@ async function writeCopies(redis: Redis, copies: readonly Copy[]): Promise<void>
     copies.length,
     ...copies.map(({ key }) => key),
     transactions < 0 ? copies.length : transactions,
-    ...[FINAL_SECONDS, PENDING_SECONDS],
+    ...[FINAL_SECONDS, PENDING_SECONDS, BALANCE_SECONDS],
     ...copies.flatMap(({ mark, json }) => [mark, json]),
   )
 }

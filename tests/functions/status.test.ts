@@ -81,6 +81,8 @@ test('never lets an older balance replace a newer one in the cache', async () =>
   expect(await cache.readBalance('guarded')).toContain('new')
   await cache.write([], [{ accountId: 'guarded', version: 10, balance: 'newest' }])
   expect(await cache.readBalance('guarded')).toContain('newest')
+  // Not for long: after Redis has lost all it had, an old version finds nothing to yield to.
+  expect(await pipeline.redis.ttl('balance:guarded')).toBeLessThanOrEqual(300)
 })
 
 test('publishes a balance once, and none that is older', async () => {

@@ -1,7 +1,5 @@
 import { createRoutes as deadLetterRoutes } from '../../functions/dead-letter/handle.ts'
-import { Acceptor } from '../../functions/ingest/acceptor.ts'
-import { BackPressure } from '../../functions/ingest/back-pressure.ts'
-import { DecisionWatch } from '../../functions/ingest/decision-watch.ts'
+import { assemble } from '../../functions/ingest/assemble.ts'
 import { createRoutes as ingestRoutes } from '../../functions/ingest/handle.ts'
 import { createRoutes as statusRoutes } from '../../functions/status/handle.ts'
 import { PendingReader } from '../../functions/status/pending-reader.ts'
@@ -13,8 +11,6 @@ import { Drainer } from '../../lib/drain/drainer.ts'
 import { forget, tell } from '../../lib/drain/tell.ts'
 import { createLogger, type Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
-import { Bells } from '../../lib/pubsub/bells.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { type Cache, createCache } from '../../lib/redis/cache.ts'
 import type { SimulatedMysql } from './mysql/database.ts'
@@ -26,6 +22,8 @@ import type { World } from './world.ts'
 export const SETTINGS = {
   orderingGroups: 3,
   flushSize: 4,
+  queueLimit: 1000,
+  pendingLimitSeconds: 180,
   batchSize: 6,
   retrySeconds: 20,
   sweepAgeSeconds: 10,
@@ -66,7 +64,7 @@ export function functionStarts({ world, mysql, redis, pubsub, now = () => world.
     return { ...parts, drainer }
   }
   return {
-    ingest: { count: 2, start: () => startIngest(connectAll()) },
+    ingest: { count: 2, start: () => ingestRoutes(assemble(connectAll())) },
     worker: { count: 2, start: () => workerRoutes(connectDrain()) },
     'dead-letter': { count: 1, start: () => deadLetterRoutes(connectDrain()) },
     sweeper: { count: 2, start: () => sweeperRoutes(connectAll()) },
@@ -81,24 +79,6 @@ type Parts = {
   readonly now: () => Date
   readonly newId: () => string
   readonly log: Logger
-}
-
-function startIngest(parts: Parts): GuardedRoutes {
-  const { db, now } = parts
-  const ownership = createOwnership(db, SETTINGS.retrySeconds)
-  const gapMilliseconds = () => Math.min(pressure.pendingSeconds * 500, 1000)
-  const bells = new Bells({ ...SETTINGS, ...parts, gapMilliseconds })
-  const acceptor = new Acceptor({ ...SETTINGS, ...parts, ownership, bells })
-  const pressure: BackPressure = new BackPressure({
-    ...{ queueLimit: 1000, pendingLimitSeconds: 180, queued: () => acceptor.queued },
-    readPendingSeconds: async () => {
-      const oldest = await findOldestPendingTime(db)
-      return oldest === undefined ? 0 : (now().getTime() - oldest.getTime()) / 1000
-    },
-    ...parts,
-  })
-  const watch = new DecisionWatch(db, parts.log)
-  return ingestRoutes({ ...SETTINGS, ...parts, acceptor, watch, pressure, ownership })
 }
 
 function startStatus(parts: Parts): GuardedRoutes {

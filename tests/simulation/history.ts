@@ -6,7 +6,7 @@ import { functionStarts } from './functions.ts'
 import { SimulatedMysql } from './mysql/database.ts'
 import { SimulatedPubsub, type Subscription } from './pubsub.ts'
 import { SimulatedRedis } from './redis.ts'
-import { findBroken } from './verify.ts'
+import { findBroken, findWrongCopies } from './verify.ts'
 import { useVirtualTime } from './virtual-time.ts'
 import { watch } from './watch.ts'
 import { World } from './world.ts'
@@ -39,6 +39,8 @@ const FAULTY_MS = 60_000
 /** Long enough for what was left: the sweeper's period, the back-off of a push, a lock that nobody holds any more. */
 const HEALING_MS = 600_000
 const SWEEP_MS = 60_000
+/** By then what was left untold has been told: a few sweeps. */
+const COPIES_RIGHT_MS = 200_000
 
 /** Runs one history: callers and faults for a minute, then none of either, until nothing is left to be done; then looks. */
 export async function runHistory(options: HistoryOptions): Promise<History> {
@@ -66,8 +68,12 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     const end = startFaults(world, { cluster, mysql, redis, pubsub })
     await world.runUntil(world.nowMs + FAULTY_MS)
     end()
+    await world.runUntil(world.nowMs + COPIES_RIGHT_MS)
+    // A cache that lost all it had may have taken an old version since, and keeps it for a time.
+    const stale = redis.losses === 0 ? findWrongCopies(mysql, redis) : []
     await world.runUntil(world.nowMs + HEALING_MS)
-    const broken = [...seen.broken, ...cluster.bugs, ...findBroken({ mysql, redis, pubsub, told, seen })]
+    const ended = findBroken({ mysql, redis, pubsub, told, seen })
+    const broken = [...seen.broken, ...cluster.bugs, ...stale, ...ended]
     const { happened: steps, faults, trace } = world
     const transactions = told.sent.map(({ transactionId }) => transactionId)
     const statements = options.traces === true ? [...mysql.texts] : []
@@ -108,7 +114,7 @@ function startFaults(world: World, { cluster, mysql, redis, pubsub }: Faulty): (
     const { instances } = cluster
     const victim = instances[chances.pick(instances.length)]
     if (victim !== undefined && world.fault(`${victim.process.name} is killed`, 0.7)) cluster.kill(victim)
-    if (world.fault('Redis loses all it has', 0.1)) redis.flush()
+    if (world.fault('Redis loses all it has', 0.1)) redis.lose()
     world.schedule(chances.random() * 5000, strike)
   }
   world.schedule(0, strike)

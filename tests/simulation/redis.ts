@@ -23,6 +23,7 @@ export class SimulatedRedis {
   onSet: (key: string, value: string, before: string | null) => void = () => undefined
   readonly #world: World
   #entries = new Map<string, Entry>()
+  #losses = 0
 
   constructor(world: World) {
     this.#world = world
@@ -33,9 +34,15 @@ export class SimulatedRedis {
     return this.#get(key) ?? undefined
   }
 
-  /** All is lost, as by a failover to an empty replica. */
-  flush(): void {
+  /** How often all was lost. */
+  get losses(): number {
+    return this.#losses
+  }
+
+  /** All is lost, and what was on its way, as by a failover to an empty replica: clients send nothing again. */
+  lose(): void {
     this.#entries = new Map()
+    this.#losses += 1
   }
 
   /** What the functions take for a client: as much of it as they use. */
@@ -93,6 +100,7 @@ export class SimulatedRedis {
   #ask<T>(work: () => T): Promise<T> {
     const world = this.#world
     const asker = current()
+    const losses = this.#losses
     const kind = world.pick(3)
     const what = `${asker?.name} gives up a Redis command that is done ${['never', 'at once', 'late'][kind]}`
     const fault = world.fault(what, this.faults.failureProbability) ? kind : undefined
@@ -104,6 +112,7 @@ export class SimulatedRedis {
       // Never, at once, or when its caller has long gone on.
       if (fault === 0) return
       later(fault === 2 ? world.random() * 5000 : world.random() * 2, () => {
+        if (losses !== this.#losses) return void answer(() => reject(new Error('Connection is closed.')), 0)
         const value = work()
         if (fault === undefined) answer(() => resolve(value), world.random() * 2)
       })

@@ -31,8 +31,7 @@ export function findBroken({ mysql, redis, pubsub, told, seen }: Ended): string[
     ...[...accounts.rows.values()].flatMap(account => findWrongBooks(account, rows)),
     ...findWrongSum([...accounts.rows.values()]),
     ...findUntold(rows, events, told),
-    ...[...accounts.rows.values()].flatMap(account => findWrongCopy(account, redis)),
-    ...rows.flatMap(row => findWrongTransactionCopy(row, redis)),
+    ...findWrongCopies(mysql, redis),
   ]
 }
 
@@ -176,6 +175,14 @@ function firstPlace(places: ReadonlyMap<string, number>, { transaction_id: id }:
     status => places.get(`${id}/${status}`) ?? [],
   )
   return Math.min(...found)
+}
+
+/** Says which copies are not what the database has; those that have run out are none. */
+export function findWrongCopies({ tables }: SimulatedMysql, redis: SimulatedRedis): string[] {
+  return [
+    ...[...tables.accounts.rows.values()].flatMap(account => findWrongCopy(account, redis)),
+    ...[...tables.transactions.rows.values()].flatMap(row => findWrongTransactionCopy(row, redis)),
+  ]
 }
 
 function findWrongCopy(account: Row, redis: SimulatedRedis): string[] {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Database, SqlTransaction } from '../../../lib/mysql/connect.ts'
 import { createDatabase } from '../../support/database.ts'
 import { ACCOUNTS, accountRow } from '../accounts.ts'
@@ -48,7 +49,11 @@ async function beginReal(db: Database): Promise<OpenTransaction> {
   return { ...open, die }
 }
 
+/** InnoDB looks again only when nobody has asked it for 0.1 s. */
+const LOOK_MS = 150
+
 async function countWaiting(db: Database): Promise<number> {
+  await pause(LOOK_MS)
   const [[{ waiting }]] = await db.raw(
     `SELECT COUNT(*) AS waiting FROM information_schema.innodb_trx
        JOIN information_schema.processlist ON processlist.id = trx_mysql_thread_id
