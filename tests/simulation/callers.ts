@@ -13,8 +13,11 @@ export type Order = { readonly transactionId: string; readonly type: string } & 
 export type Told = {
   /** When a transaction was answered 202: durable, whatever happens from then on. */
   readonly acceptedMs: Map<string, number>
-  /** When it was sent for the first time, and its place in what was sent with it. */
-  readonly sentMs: Map<string, { readonly atMs: number; readonly place: number }>
+  /** When it was sent for the first time, its place in what was sent with it, and whether it follows up another. */
+  readonly sentMs: Map<
+    string,
+    { readonly atMs: number; readonly place: number; readonly isFollowUp: boolean }
+  >
   readonly sent: Order[]
 }
 
@@ -47,7 +50,8 @@ export function startCallers(
     const order = drawOrder(world, chances, transactionId, told.sent)
     if (onlyOrders?.has(transactionId) === false) return []
     told.sent.push(order)
-    told.sentMs.set(order.transactionId, { atMs: world.nowMs, place: told.sent.length })
+    const isFollowUp = order['parentTransactionId'] !== undefined
+    told.sentMs.set(order.transactionId, { atMs: world.nowMs, place: told.sent.length, isFollowUp })
     return [order]
   }
   for (let caller = 0; caller < count; caller += 1) {
@@ -128,11 +132,15 @@ async function readStatus(world: World, cluster: Cluster, order: Order | undefin
   }
 }
 
-/** Whether one was accepted before the other was sent, or stood before it in the same request: then it has to come first. */
+/**
+ * Whether one was accepted before the other was sent, or stood before it in the same request: then it has to come first. Not if it
+ * is a follow-up: refused for want of its parent, in a try whose answer was lost, it may be accepted in the next try, behind the rest.
+ */
 export function comesBefore({ acceptedMs, sentMs }: Told, one: string, other: string): boolean {
   const [first, second] = [sentMs.get(one), sentMs.get(other)]
   if (first === undefined || second === undefined) return false
-  if (acceptedMs.has(one) && first.atMs === second.atMs) return first.place < second.place
+  if (acceptedMs.has(one) && first.atMs === second.atMs)
+    return !first.isFollowUp && first.place < second.place
   return (acceptedMs.get(one) ?? Number.POSITIVE_INFINITY) < second.atMs
 }
 
