@@ -67,7 +67,7 @@ async function stand(
         updatedAt: now.toISOString(),
       }
       await writeStanding(transaction, result, now)
-      const batch = { transactions: [], accounts: [result] }
+      const batch = { transactions: [], accounts: [result], heads: [] }
       return { result, untold: await keepUntold(transaction, batch, now) }
     }),
   )

@@ -1,3 +1,4 @@
+import { coverGroups, extendChains } from '../../lib/chain/extend-chains.ts'
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import { finalRecord } from '../../lib/drain/final-record.ts'
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
@@ -55,7 +56,8 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
       const letters = records.map(record => deadLetter(record, messageId))
       await insertDeadLetters(transaction, letters, moment)
       const transactions = outcomes.map(outcome => finalRecord(outcome, moment))
-      return await keepUntold(transaction, { transactions, accounts: [] }, moment)
+      const heads = await extendChains(transaction, coverGroups(transactions), moment)
+      return await keepUntold(transaction, { transactions, accounts: [], heads }, moment)
     }),
   )
   if (settled === undefined) return false

@@ -57,7 +57,8 @@ async function replayPage({ listeners, retrySeconds }: SweepParts, range: Replay
     return { results: records.flatMap(record => resultsOf(record, holds)), last: placeOf(records.at(-1)) }
   })
   try {
-    await publishResults(publisher, resultsTopic, results.map(toldTransaction))
+    // Of a part of what a step decided, no hash tells anything.
+    await publishResults(publisher, resultsTopic, results.map(toldTransaction), [])
   } catch (error) {
     throw new TransientError('publish results', error)
   }

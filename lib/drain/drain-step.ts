@@ -1,3 +1,4 @@
+import { coverGroups, extendChains } from '../chain/extend-chains.ts'
 import type { AccountRecord } from '../mysql/account-record.ts'
 import type { Database, SqlTransaction } from '../mysql/connect.ts'
 import { lockAccounts } from '../mysql/lock-accounts.ts'
@@ -77,23 +78,39 @@ async function settle(
   const deferred = inSeqOrder.filter((_, index) => result.outcomes[index]?.kind === 'deferred')
   if (finals.length === 0) return { records, full, deferred, neededGroups, settled: undefined }
 
-  await writeBalances(transaction, result.changed, now)
+  const decided = finals.map(outcome => finalRecord(outcome, now))
+  const [covers] = await Promise.all([
+    meanwhile(() => coverGroups(decided)),
+    writeBalances(transaction, result.changed, now),
+  ])
   await writeOutcomes(transaction, finals, now)
   await writeParents(transaction, result.changedParents, now)
   const changed = result.changed.map(account => ({
     ...(account as AccountRecord),
     updatedAt: now.toISOString(),
   }))
-  const batch = { transactions: toldRecords(decision, now), accounts: changed }
+  const heads = await extendChains(transaction, covers, now)
+  const batch = { transactions: toldRecords(decision, decided, now), accounts: changed, heads }
   return { records, full, deferred, neededGroups, settled: await keepUntold(transaction, batch, now) }
 }
 
+/**
+ * Computes once what was begun beside it has been sent, which takes no longer than microtasks: the database is at work meanwhile.
+ * 8 ms of a step of 4,000, as long as its balances take. Not beside its outcomes: they are too many for the socket to take at
+ * once, and the rest would be sent afterwards.
+ */
+async function meanwhile<T>(compute: () => T): Promise<T> {
+  await new Promise<void>(resolve => process.nextTick(resolve))
+  return compute()
+}
+
 /** What is to be told: each transaction once, as the whole batch leaves it. A hold is told again when it ends. */
-function toldRecords({ result }: Decision, now: Date): TransactionRecord[] {
-  const told = new Map<string, TransactionRecord>()
-  for (const outcome of result.outcomes) {
-    if (outcome.kind !== 'deferred') told.set(outcome.transaction.transactionId, finalRecord(outcome, now))
-  }
+function toldRecords(
+  { result }: Decision,
+  decided: readonly TransactionRecord[],
+  now: Date,
+): TransactionRecord[] {
+  const told = new Map(decided.map(record => [record.transactionId as string, record]))
   for (const parent of result.changedParents) {
     if (parent.type !== 'hold') continue
     const before = told.get(parent.transactionId) ?? (parent as TransactionRecord)

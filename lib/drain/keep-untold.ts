@@ -1,3 +1,4 @@
+import type { Head } from '../chain/link.ts'
 import type { Database, SqlTransaction } from '../mysql/connect.ts'
 import { findAccountsById } from '../mysql/find-accounts-by-id.ts'
 import { findTransactionsBySeq } from '../mysql/find-transactions-by-seq.ts'
@@ -17,6 +18,8 @@ type Kept = {
   readonly transactions: readonly number[]
   readonly held: readonly number[]
   readonly accounts: readonly string[]
+  /** Missing in what was kept before there were chains. */
+  readonly heads?: readonly Head[]
 }
 
 /** Records, with the money, what is to be told about a batch. */
@@ -30,6 +33,7 @@ export async function keepUntold(
     transactions: batch.transactions.map(({ seq }) => seq),
     held: batch.transactions.filter(({ status }) => status === 'HELD').map(({ seq }) => seq),
     accounts: batch.accounts.map(({ accountId }) => accountId),
+    heads: batch.heads,
   }
   return { outboxId: await insertOutbox(transaction, JSON.stringify(kept), now), batch }
 }
@@ -45,6 +49,7 @@ export async function readUntold(db: Database, payload: string): Promise<Settled
   return {
     transactions: records.map(record => (held.has(record.seq) ? asHeld(record) : record)),
     accounts: await findAccountsById(db, kept.accounts),
+    heads: kept.heads ?? [],
   }
 }
 

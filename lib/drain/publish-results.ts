@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
+import type { Head } from '../chain/link.ts'
 import type { Message, Publisher } from '../pubsub/publisher.ts'
 import { resultEvent } from '../views/result-event.ts'
 import type { ToldTransaction } from '../views/told-transaction.ts'
@@ -21,18 +22,21 @@ const compress = promisify(gzip)
 /**
  * Publishes results as batches of CloudEvents, those of each group in order: one message, or as many as they need, and those
  * of several groups side by side. Rejects, with the first error there was, once all have ended; behind one that cannot be
- * published none of its group follows, so that none overtakes it.
+ * published none of its group follows, so that none overtakes it. Each says where the chain of its group ended
+ * with what it tells, if that is known, so that consumers have the latest hash.
  */
 export async function publishResults(
   publisher: Publisher,
   topic: string,
   results: readonly ToldTransaction[],
+  heads: readonly Head[],
 ): Promise<void> {
   const groups = [...Map.groupBy(results, ({ orderingGroup }) => orderingGroup)]
+  const headOf = new Map(heads.map(head => [head.orderingGroup, head]))
   const published = await Promise.allSettled(
     groups.map(async ([group, members]) => {
       for (const events of inMessages(members.map(resultEvent))) {
-        await publisher.publish(topic, await toMessage(group, `[${events.join(',')}]`))
+        await publisher.publish(topic, await toMessage(group, `[${events.join(',')}]`, headOf.get(group)))
       }
     }),
   )
@@ -40,12 +44,16 @@ export async function publishResults(
   if (failed?.status === 'rejected') throw failed.reason
 }
 
-async function toMessage(group: number, json: string): Promise<Message> {
+async function toMessage(group: number, json: string, head?: Head): Promise<Message> {
   const orderingKey = String(group)
-  if (json.length < COMPRESSED_FROM_BYTES) return { orderingKey, data: json, attributes: ATTRIBUTES }
+  const attributes = {
+    ...ATTRIBUTES,
+    ...(head && { chainnumber: String(head.number), chainhash: head.hash }),
+  }
+  if (json.length < COMPRESSED_FROM_BYTES) return { orderingKey, data: json, attributes }
   // The fastest level: it finds nearly all that a batch repeats, in a third of the time.
   const data = await compress(json, { level: constants.Z_BEST_SPEED })
-  return { orderingKey, data, attributes: { ...ATTRIBUTES, 'content-encoding': 'gzip' } }
+  return { orderingKey, data, attributes: { ...attributes, 'content-encoding': 'gzip' } }
 }
 
 /** No event is larger than 10 kB, so each fits. */

@@ -1,3 +1,4 @@
+import type { Head } from '../chain/link.ts'
 import type { AccountRecord } from '../mysql/account-record.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
 
@@ -7,4 +8,6 @@ export type SettledBatch = {
   readonly transactions: readonly TransactionRecord[]
   /** The accounts that it changed. */
   readonly accounts: readonly AccountRecord[]
+  /** Where the chains of its groups end with it. */
+  readonly heads: readonly Head[]
 }

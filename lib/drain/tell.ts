@@ -88,7 +88,7 @@ async function publish(
   { outboxId, batch }: Untold,
 ): Promise<boolean> {
   try {
-    await publishResults(publisher, resultsTopic, batch.transactions.map(toldTransaction))
+    await publishResults(publisher, resultsTopic, batch.transactions.map(toldTransaction), batch.heads)
     return true
   } catch (error) {
     log.warn({ outboxId, error: String(error) }, 'results not published; left to the sweeper')

@@ -70,11 +70,20 @@ const ROW_NUMBERS: ReadonlySet<number> = new Set([
 export const DUPLICATE_ENTRY = 1062
 const NO_REFERENCED_ROW = 1452
 
+/** Another SQL transaction was faster, and changed what this one goes on from: begun anew, it goes on from that. */
+export class OvertakenError extends Error {
+  constructor(what: string, cause: unknown) {
+    super(`another SQL transaction has changed ${what} meanwhile`, { cause })
+    this.name = 'OvertakenError'
+  }
+}
+
 type DriverError = { readonly errno?: unknown; readonly code?: unknown; readonly name?: unknown }
 
 /** Says whether the same work may succeed if it is tried again. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  if (error instanceof OvertakenError) return true
   const { errno, code, name } = error as DriverError
   if (typeof errno === 'number' && TRANSIENT_NUMBERS.has(errno)) return true
   if (typeof code === 'string' && TRANSIENT_CODES.has(code)) return true

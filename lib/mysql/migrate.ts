@@ -7,6 +7,7 @@ import * as deadLetterStates from './migrations/20261123_dead_letter_states.ts'
 import * as decidedAt from './migrations/20261123_decided_at.ts'
 import * as metadata from './migrations/20261123_metadata.ts'
 import * as userCreators from './migrations/20261123_user_creators.ts'
+import * as chains from './migrations/20261124_chains.ts'
 
 type Named = { readonly name: string; readonly migration: Knex.Migration }
 
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Named[] = [
   { name: '20261123_decided_at', migration: decidedAt },
   { name: '20261123_metadata', migration: metadata },
   { name: '20261123_user_creators', migration: userCreators },
+  { name: '20261124_chains', migration: chains },
 ]
 
 const SOURCE: Knex.MigrationSource<Named> = {

@@ -96,17 +96,20 @@ test('a void lets a hold go, and a capture after it is refused', async () => {
 test('the past balance of an account is that of its last entry, which a hold for it or a void is not', async () => {
   await hold()
   await settle(followUp('void', 'void', 'hold'))
+  const moveOpening = (hours: number) =>
+    pipeline.db.raw(
+      'UPDATE transactions SET finished_at = finished_at + INTERVAL ? HOUR WHERE transaction_id = ?',
+      [hours, `opening:${payee}`],
+    )
   // Long before, so that the void is all there is near its time.
-  await pipeline.db.raw(
-    'UPDATE transactions SET finished_at = finished_at - INTERVAL 1 HOUR WHERE transaction_id = ?',
-    [`opening:${payee}`],
-  )
+  await moveOpening(-1)
   const finishedAt = String((await read(id('void')))['finishedAt'])
   const path = `/api/v1/accounts/${payee}/balance?at=${encodeURIComponent(finishedAt)}`
   expect(await pipeline.call('status', 'GET', path)).toMatchObject({
     status: 200,
     body: { balance: 100, version: 1 },
   })
+  await moveOpening(1)
 })
 
 test('two clients that capture one hold at once: one wins', async () => {
@@ -123,7 +126,9 @@ test('two clients that capture one hold at once: one wins', async () => {
 test('a hold that expires is voided by the sweeper, once, and not before', async () => {
   await hold('40', { expiresAt: '2126-01-01T00:00:00Z' })
   expect((await pipeline.sweep()).body).toMatchObject({ expiredHolds: 0 })
-  await pipeline.db.raw('UPDATE transactions SET expires_at = NOW(6) WHERE transaction_id = ?', [id('hold')])
+  const expire = (at: string) =>
+    pipeline.db.raw('UPDATE transactions SET expires_at = ? WHERE transaction_id = ?', [at, id('hold')])
+  await expire('2026-01-01')
   const sweeps = [await pipeline.sweep(), await pipeline.sweep()]
   expect(sweeps.map(({ body }) => body['expiredHolds'])).toEqual([1, 0])
   await allFinal(pipeline.db)
@@ -131,6 +136,7 @@ test('a hold that expires is voided by the sweeper, once, and not before', async
   expect(await read(`expiry:${id('hold')}`)).toMatchObject({ type: 'void', status: 'COMPLETED' })
   expect(await funds(payer)).toEqual([100, 0])
   expect((await pipeline.sweep()).body).toMatchObject({ expiredHolds: 0 })
+  await expire('2126-01-01')
 })
 
 test('a transfer is reversed in parts, and a second full reversal is refused', async () => {

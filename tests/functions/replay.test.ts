@@ -67,6 +67,9 @@ test('tells everything again, each result as it was, in the order of each group'
   const again = await consumeResults(pipeline)
   expect(await replay(FROM, TO)).toMatchObject({ status: 200, body: { replayed: 11 } })
   expect(byGroup(await again.told(11))).toEqual(byGroup(before))
+  // The first says where a chain ends, and the second, which begins and ends anywhere, does not.
+  const chained = ({ messages }: Consumer) => messages.filter(({ attributes }) => attributes['chainhash'])
+  expect([chained(consumer).length > 0, chained(again).length]).toEqual([true, 0])
   await again.close()
 })
 

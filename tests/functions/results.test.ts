@@ -40,8 +40,14 @@ test('tells a final transaction as a CloudEvent in a batch, as callers see it, d
   await pay('paid', '10.50', { metadata: { vat: 1.1 }, timestamp: '2026-11-21T12:00:00Z' })
   await until('it is told', () => consumer.events().some(({ id }) => id === 'paid/COMPLETED'))
   const message = consumer.messages.find(({ data }) => data.toString().includes('"paid/COMPLETED"'))
+  const [[head]] = await pipeline.db.raw(
+    'SELECT number, hash FROM chain_links WHERE ordering_group = ? ORDER BY id DESC LIMIT 1',
+    [message?.orderingKey ?? ''],
+  )
   expect(message?.attributes).toEqual({
     'content-type': 'application/cloudevents-batch+json; charset=utf-8',
+    chainnumber: head.number,
+    chainhash: head.hash,
   })
   const { text: view } = await pipeline.call('status', 'GET', '/api/v1/transactions/paid')
   expect(message?.data.toString()).toContain(`"data":${view}}`)
@@ -97,7 +103,7 @@ test('compresses a message of many results, and says so', async () => {
   const compressed = consumer.messages.filter(({ attributes }) => 'content-encoding' in attributes)
   expect(compressed.length).toBeGreaterThan(0)
   for (const { data, attributes } of compressed) {
-    expect(attributes).toEqual({
+    expect(attributes).toMatchObject({
       'content-type': 'application/cloudevents-batch+json; charset=utf-8',
       'content-encoding': 'gzip',
     })
@@ -167,6 +173,15 @@ test('tells a batch of any size in messages that fit, in order, and keeps little
   const { body } = await deaf.sweep()
   expect(body).toMatchObject({ toldBatches: 1 })
   const events = await again.told(3000)
+  const [links] = await deaf.db.raw(
+    'SELECT ordering_group, number, hash FROM chain_links ORDER BY ordering_group',
+  )
+  const heads = new Set(
+    again.messages.map(({ orderingKey, attributes }) =>
+      [orderingKey, attributes['chainnumber'], attributes['chainhash']].join(),
+    ),
+  )
+  expect([...heads].sort()).toEqual(links.map((link: object) => Object.values(link).join()))
   for (const group of [5, 6]) {
     const told = events.filter(({ partitionkey }) => partitionkey === String(group))
     const accepted = rows.filter(row => row[1] === group)

@@ -40,6 +40,11 @@ export const BREAKS = {
     from: 'if (error.records.length > 1) return state.halve(error.records.length)',
     to: '',
   },
+  'given-up-outside-the-chain': {
+    file: 'functions/dead-letter/settle-dead-letter.ts',
+    from: 'await extendChains(transaction, coverGroups(transactions), moment)',
+    to: '[]',
+  },
   'pending-over-final': {
     file: 'lib/redis/cache.ts',
     from: "PENDING_SECONDS, 'NX')",

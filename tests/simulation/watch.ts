@@ -1,3 +1,4 @@
+import { watchChains } from './chains.ts'
 import type { SimulatedMysql } from './mysql/database.ts'
 import type { SimulatedPubsub } from './pubsub.ts'
 import type { SimulatedRedis } from './redis.ts'
@@ -24,6 +25,7 @@ export function watch({ mysql, redis, pubsub }: Watched): Seen {
   }
   watchCopies(mysql, redis, broken)
   watchBells(mysql, pubsub, broken)
+  watchChains(mysql, broken)
   return { broken, decided }
 }
 

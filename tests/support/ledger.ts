@@ -1,4 +1,5 @@
 import type { Database } from '../../lib/mysql/connect.ts'
+import { findBrokenChains } from './chains.ts'
 import type { Pipeline } from './pipeline.ts'
 import { until } from './until.ts'
 
@@ -42,7 +43,7 @@ export async function readBalances(db: Database): Promise<Record<string, string>
  * What must hold of any ledger, read off the database alone: answers the sentences that do not. The balance of each
  * account is the sum of its entries, each following from the one before; what it holds is the sum of its open holds; no
  * two entries of an account have one version, and none has a later one than the account; each currency sums to zero; no
- * follow-up exceeds its parent.
+ * follow-up exceeds its parent; each chain is what its rows make.
  */
 export async function findBrokenBooks(db: Database): Promise<string[]> {
   const broken: string[] = []
@@ -77,7 +78,7 @@ export async function findBrokenBooks(db: Database): Promise<string[]> {
      WHERE balance_after <> balance_before + amount`)
   for (const { account_id, version } of chains)
     broken.push(`entry ${version} of ${account_id} does not follow`)
-  return broken
+  return [...broken, ...(await findBrokenChains(db))]
 }
 
 /** Sources of which a later transaction was applied before an earlier one. */

@@ -1,3 +1,4 @@
+import { findHeads } from './chains.ts'
 import {
   countDeadLetters,
   oldestPendingSeq,
@@ -38,6 +39,7 @@ const STATEMENTS: readonly (readonly [RegExp, Statement])[] = [
   [/^SELECT destination_account_id, ordering_group, MIN\(seq\) AS first_seq/, pendingCredits],
   [/^SELECT ordering_group, MAX\(seq\) AS last_seq/, pendingGroups],
   [/^SELECT account_id, .* AS pending FROM accounts/, pendingDebits],
+  [/^SELECT ordering_group, number, hash FROM \(SELECT .*MAX\(number\)/, findHeads],
   [
     /^SELECT COUNT\(\*\) AS rows_ FROM outbox$/,
     async ({ outbox }, session) => [[{ rows_: String(session.scan(outbox).length) }]],

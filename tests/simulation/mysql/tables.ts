@@ -38,6 +38,10 @@ export function createTables() {
     }),
     accounts: table('accounts', 'account_id', { bigints: ['version'], check: checkAccount }),
     outbox: table('outbox', 'id', { bigints: ['id'] }),
+    chain_links: table('chain_links', 'id', {
+      unique: ['ordering_group', 'number'],
+      bigints: ['id', 'number'],
+    }),
     dead_letters: table('dead_letters', 'id', {
       unique: ['source', 'message_id', 'item'],
       defaults: { state: 'OPEN' },
