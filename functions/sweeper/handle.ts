@@ -4,12 +4,17 @@ import { isTransient } from '../../lib/mysql/errors.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { replayResults } from './replay-results.ts'
 import { type SweepParts, sweep } from './sweep.ts'
+import { verifyLedger } from './verify-ledger.ts'
 
-/** Finishes what was left behind, when the scheduler calls it each minute; and tells results again, when somebody asks. */
+/**
+ * Finishes what was left behind, when the scheduler calls it each minute; tells results again, and verifies the ledger, when
+ * somebody asks.
+ */
 export function createRoutes(parts: SweepParts): GuardedRoutes {
   return {
     'POST /': forPushes(() => takeCall(parts)),
     'POST /api/v1/results/replay': forCallers('ops', request => replayResults(parts, request)),
+    'GET /api/v1/ledger/verification': forCallers('ops', request => verifyLedger(parts, request)),
   }
 }
 

@@ -8,6 +8,7 @@ import * as decidedAt from './migrations/20261123_decided_at.ts'
 import * as metadata from './migrations/20261123_metadata.ts'
 import * as userCreators from './migrations/20261123_user_creators.ts'
 import * as chains from './migrations/20261124_chains.ts'
+import * as verification from './migrations/20261124_verification.ts'
 
 type Named = { readonly name: string; readonly migration: Knex.Migration }
 
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Named[] = [
   { name: '20261123_metadata', migration: metadata },
   { name: '20261123_user_creators', migration: userCreators },
   { name: '20261124_chains', migration: chains },
+  { name: '20261124_verification', migration: verification },
 ]
 
 const SOURCE: Knex.MigrationSource<Named> = {

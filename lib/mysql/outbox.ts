@@ -1,5 +1,5 @@
 import type { Database, SqlTransaction } from './connect.ts'
-import { toSqlTime } from './time.ts'
+import { fromSqlTime, toSqlTime } from './time.ts'
 
 export type OutboxRow = { readonly id: string; readonly payload: string }
 
@@ -47,6 +47,12 @@ export async function findOutboxBefore(
 
 function toOutboxRow({ id, payload }: OutboxRow): OutboxRow {
   return { id: String(id), payload }
+}
+
+/** When the oldest row was kept; undefined if there is none. */
+export async function findOldestOutboxTime(db: Database): Promise<Date | undefined> {
+  const [rows] = await db.raw('SELECT created_at FROM outbox ORDER BY id LIMIT 1')
+  return rows.length === 0 ? undefined : new Date(fromSqlTime(rows[0].created_at))
 }
 
 export async function countOutbox(db: Database): Promise<number> {

@@ -58,5 +58,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'dead-letter': { operationId: 'getDeadLetter', positionals: ['deadLetterId'] },
   replay: { operationId: 'replayDeadLetter', positionals: ['deadLetterId'] },
   discard: { operationId: 'discardDeadLetter', positionals: ['deadLetterId', 'reason'] },
+  verify: { operationId: 'verifyLedger', positionals: [] },
   'replay-results': { operationId: 'replayResults', positionals: ['from', 'to'] },
 }

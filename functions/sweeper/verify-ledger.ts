@@ -1,0 +1,130 @@
+import type { Head } from '../../lib/chain/link.ts'
+import { moneyJson } from '../../lib/http/json.ts'
+import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { invalidRequest } from '../../lib/http/problem.ts'
+import type { Database } from '../../lib/mysql/connect.ts'
+import { isTransient } from '../../lib/mysql/errors.ts'
+import { findEveryHead, findLinkHash } from '../../lib/mysql/find-heads.ts'
+import type { CurrencySum } from '../../lib/mysql/find-sums.ts'
+import { countOutbox, findOldestOutboxTime } from '../../lib/mysql/outbox.ts'
+import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
+import { countFaults, findFaults } from '../../lib/mysql/verification-faults.ts'
+import { beginPass, readVerification } from '../../lib/mysql/verification-state.ts'
+import { retryTransient, TransientError } from '../../lib/retry/retry-transient.ts'
+import type { Fault } from '../../lib/verification/fault.ts'
+import { type VerifiedPage, verifyPage } from '../../lib/verification/verify-page.ts'
+import { checkCopies } from './check-copies.ts'
+import { type KeptHash, parseVerification } from './parse-verification.ts'
+import type { SweepParts } from './sweep.ts'
+
+/** What a call does at most, so that it is answered well within the 60 s that a request has. */
+const CALL_MILLISECONDS = 15_000
+/** Copies that a call looks at: as many as Redis answers in a millisecond. */
+const MOST_COPIES = 500
+const MOST_FAULTS = 100
+
+type Work = {
+  readonly links: number
+  readonly transactions: number
+  readonly accounts: number
+  /** Some of them: their copies are looked at. */
+  readonly sample: readonly string[]
+  readonly sums: readonly CurrencySum[] | undefined
+}
+
+/** Goes on with the verification of the ledger, and says how it stands. */
+export async function verifyLedger(parts: SweepParts, request: HttpRequest): Promise<HttpResponse> {
+  const parsed = parseVerification(request.query)
+  if ('errors' in parsed) return invalidRequest(parsed.errors)
+  const { isAnew, kept } = parsed.request
+  const { db } = parts.listeners
+  const retry = <T>(work: () => Promise<T>): Promise<T> =>
+    retryTransient({ what: 'verify', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }, work)
+  if (isAnew) await retry(() => db.transaction(transaction => beginPass(transaction, parts.now())))
+  const work = await verifyPages(parts, retry)
+  const copies = await retry(() => checkCopies({ db, redis: parts.redis }, work.sample))
+  const keptFaults = kept === undefined ? [] : await retry(() => checkKept(db, kept))
+  return {
+    status: 200,
+    body: await retry(() => describe(parts, work, copies.copies, [...copies.faults, ...keptFaults])),
+  }
+}
+
+/** Verifies page by page, until all is verified, or time is up. A fault of the database ends the call where it is. */
+async function verifyPages(
+  { listeners: { db, log }, now }: SweepParts,
+  retry: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<Work> {
+  const begin = now().getTime()
+  let work: Work = { links: 0, transactions: 0, accounts: 0, sample: [], sums: undefined }
+  do {
+    try {
+      work = add(work, await retry(() => verifyPage(db, now())))
+    } catch (error) {
+      if (!(error instanceof TransientError) || work.transactions === 0) throw error
+      log.warn({ error: error.message }, 'verification cut short; left to the next call')
+      return work
+    }
+  } while (work.sums === undefined && now().getTime() - begin < CALL_MILLISECONDS)
+  return work
+}
+
+function add(work: Work, { links, transactions, accountIds, sums }: VerifiedPage): Work {
+  return {
+    links: work.links + links,
+    transactions: work.transactions + transactions,
+    accounts: work.accounts + accountIds.length,
+    sample: thinOut([...work.sample, ...accountIds]),
+    sums,
+  }
+}
+
+/** So many at the most, taken evenly from a place that is another each time. */
+function thinOut(accountIds: readonly string[]): readonly string[] {
+  const step = Math.ceil(accountIds.length / MOST_COPIES)
+  const first = Math.floor(Math.random() * step)
+  return accountIds.filter((_, index) => index % step === first)
+}
+
+async function checkKept(db: Database, { orderingGroup, number, hash }: KeptHash): Promise<Fault[]> {
+  const found = await findLinkHash(db, orderingGroup, number)
+  if (found === hash) return []
+  const subject = `${orderingGroup}:${number}`
+  const message =
+    found === undefined
+      ? `link ${subject} is not there`
+      : `link ${subject} has the hash ${found}, not ${hash}`
+  return [{ code: 'hash_differs', subject, message }]
+}
+
+async function describe(
+  { listeners: { db }, now }: SweepParts,
+  { links, transactions, accounts, sums }: Work,
+  copies: number,
+  passing: readonly Fault[],
+): Promise<object> {
+  const moment = now()
+  const secondsSince = (time: Date | undefined) =>
+    time === undefined ? 0 : Math.max(0, (moment.getTime() - time.getTime()) / 1000)
+  const { pass, beganAt, completedAt, throughSeq } = await readVerification(db)
+  const kept = await findFaults(db, MOST_FAULTS)
+  return {
+    complete: sums !== undefined,
+    pass: { number: pass, beganAt, completedAt: completedAt ?? undefined, throughSeq },
+    checked: { links, transactions, accounts, copies },
+    sums: sums?.map(({ currency, accounts, balance }) => ({
+      currency,
+      accounts,
+      balance: moneyJson(balance),
+    })),
+    pending: { oldestSeconds: secondsSince(await findOldestPendingTime(db)) },
+    outbox: { rows: await countOutbox(db), oldestSeconds: secondsSince(await findOldestOutboxTime(db)) },
+    heads: (await findEveryHead(db)).map(headView),
+    faultCount: (await countFaults(db)) + passing.length,
+    faults: [...kept, ...passing.map(fault => ({ ...fault, foundAt: moment.toISOString() }))],
+  }
+}
+
+function headView({ orderingGroup, number, hash }: Head): object {
+  return { orderingGroup, number, hash }
+}
