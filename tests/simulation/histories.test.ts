@@ -31,6 +31,7 @@ const SIGNS: Readonly<Record<BreakName, RegExp>> = {
   'redelivery-applied-again': /entries|messages were not taken/,
   'bisect-drops-the-rest': /was given up, and could have been applied/,
   'pending-over-final': /was final, and then PENDING again/,
+  'given-up-outside-the-chain': /and is in none/,
 }
 
 test.each(Object.keys(BREAKS) as BreakName[])(
