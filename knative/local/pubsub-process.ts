@@ -17,6 +17,8 @@ export type PubsubProcess = {
   readonly issuer: string
   readonly jwksUrl: string
   readonly pushServiceAccount: string
+  /** Of the process that was started last. */
+  readonly pid: number | undefined
   /** An OIDC token of the push service account. */
   token(audience: string): Promise<string>
   start(): Promise<void>
@@ -38,6 +40,9 @@ export async function preparePubsub(folder: string): Promise<PubsubProcess> {
     issuer: adminUrl,
     jwksUrl: `${adminUrl}/jwks`,
     pushServiceAccount: PUSH_SERVICE_ACCOUNT,
+    get pid() {
+      return child?.pid
+    },
     token: audience => requestToken(adminUrl, audience),
     start: async () => {
       const logFile = join(folder, 'pubsub.log')

@@ -1,13 +1,19 @@
 import type { Money } from '../../lib/ledger/money.ts'
 import { checkBalances, expectedChanges } from './check-balances.ts'
 import type { Checked } from './check-database.ts'
-import type { LoadRun } from './run-load.ts'
+import type { LoadRun, LoadSettings } from './run-load.ts'
 
 /** What is named of each promise that is broken; the rest is counted. */
 const NAMED = 20
 
+/** What is looked at of a run that has ended. */
+export type EndedRun = Pick<LoadRun, 'journal' | 'transfers' | 'client' | 'interrupted'> & {
+  readonly settings: Pick<LoadSettings, 'patienceSeconds' | 'skew'>
+  readonly target: Pick<LoadRun['target'], 'isOwn'>
+}
+
 /** Checks, by what the service answers its callers, what it promises. */
-export async function checkPromises(run: LoadRun, opened: ReadonlyMap<string, Money>): Promise<Checked[]> {
+export async function checkPromises(run: EndedRun, opened: ReadonlyMap<string, Money>): Promise<Checked[]> {
   const { journal, transfers, settings, target } = run
   const changes = expectedChanges(journal, transfers)
   const expected = new Map<string, Money>()
@@ -36,7 +42,7 @@ export async function checkPromises(run: LoadRun, opened: ReadonlyMap<string, Mo
 }
 
 /** Decided otherwise than it should have been, or decided though the service had said that it was not taken. */
-function misjudged(run: LoadRun): string[] {
+function misjudged(run: EndedRun): string[] {
   const { journal, transfers } = run
   const wrong: string[] = []
   for (let index = 0; index < journal.sent; index += 1) {
@@ -50,11 +56,12 @@ function misjudged(run: LoadRun): string[] {
   return few(wrong)
 }
 
-function name({ transfers }: LoadRun, indexes: Iterable<number>, what: string): string[] {
+function name({ transfers }: EndedRun, indexes: Iterable<number>, what: string): string[] {
   return few(Array.from(indexes, index => `${transfers.idOf(index)} ${what}`))
 }
 
-function few(found: readonly string[]): string[] {
+/** The first of them, and how many more there are. */
+export function few(found: readonly string[]): string[] {
   const rest = found.length - NAMED
   return rest > 0 ? [...found.slice(0, NAMED), `… and ${rest} more`] : [...found]
 }

@@ -21,6 +21,10 @@ export const PURPOSE = {
   arrival: 6,
   read: 7,
   readArrival: 8,
+  orders: 9,
+  fault: 10,
+  retry: 11,
+  probe: 12,
 } as const
 
 /** Spreads 32 bits over 32 bits (the end of MurmurHash3); the constant keeps 0 from staying 0. */

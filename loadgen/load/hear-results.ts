@@ -6,19 +6,23 @@ import type { Decision, Journal } from './journal.ts'
 import type { Measures } from './measures.ts'
 import type { Transfers } from './transfers.ts'
 
-type ResultEvent = {
-  readonly data: {
-    readonly transactionId: string
-    readonly status: string
-    readonly acceptedAt: string
-    readonly finishedAt?: string
-  }
+type ResultEvent = { readonly data: Result }
+
+/** What a consumer is told of a transaction. */
+export type Result = {
+  readonly transactionId: string
+  readonly status: string
+  readonly acceptedAt: string
+  readonly finishedAt?: string
+  readonly sourceVersion?: number
 }
 
 export type Hearing = {
   readonly journal: Journal
   readonly transfers: Transfers
   readonly measures: Measures
+  /** Told of each result, also of one that is told again. */
+  readonly onResult?: (index: number, result: Result) => void
 }
 
 /** Messages that are handed over before one of them is acknowledged. */
@@ -34,7 +38,10 @@ export async function hearResults(
   const client = new PubSub({ projectId, apiEndpoint: host, emulatorMode: true })
   const [subscription] = await client
     .topic('transaction-results')
-    .createSubscription(`load-${runId}`, { flowControl: { maxMessages: MOST_AT_ONCE } })
+    .createSubscription(`load-${runId}`, {
+      enableMessageOrdering: true,
+      flowControl: { maxMessages: MOST_AT_ONCE },
+    })
     .catch(async error => {
       await client.close()
       throw new ExpectedError(`cannot subscribe to transaction-results on ${host}: ${error.message}`, error)
@@ -60,12 +67,13 @@ function textOf({ data, attributes }: Message): string {
 }
 
 /** Notes the results of a message; those of other runs are nothing to us, and a result may be told twice. */
-function noteResults(text: string, { journal, transfers, measures }: Hearing): void {
+function noteResults(text: string, { journal, transfers, measures, onResult }: Hearing): void {
   const nowMs = performance.now()
   let applied = 0
   for (const { data } of JSON.parse(text) as ResultEvent[]) {
     const index = transfers.numberOf(data.transactionId)
     if (index === undefined || data.finishedAt === undefined) continue
+    onResult?.(index, data)
     if (!journal.decide(index, data.status as Decision)) continue
     applied += 1
     const intendedMs = journal.intendedMsOf(index)

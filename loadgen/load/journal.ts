@@ -9,26 +9,23 @@ const DECIDED = COMPLETED | FAILED
 
 export type Decision = 'COMPLETED' | 'FAILED'
 
-/** What became of each transfer of a run: a byte a transfer, and eight a request. */
+/** What became of each transfer of a run: a byte a transfer, and eight for when it was meant to be sent. */
 export class Journal {
+  /** In a request, unless another number is said when it is sent. */
   readonly orders: number
   #states = new Uint8Array(1 << 16)
-  #intendedMs = new Float64Array(1 << 12)
-  #requests = 0
+  #intendedMs = new Float64Array(1 << 16)
+  #sent = 0
   #accepted = 0
   #undecided = 0
   #decided = 0
 
-  /** So many transfers in each request. */
   constructor(orders: number) {
     this.orders = orders
   }
 
-  get requests(): number {
-    return this.#requests
-  }
   get sent(): number {
-    return this.#requests * this.orders
+    return this.#sent
   }
   get accepted(): number {
     return this.#accepted
@@ -42,18 +39,20 @@ export class Journal {
   }
 
   /** A request is sent that was meant for this moment; answers the number of its first transfer. */
-  send(intendedMs: number): number {
-    const first = this.sent
-    if (first + this.orders > this.#states.length) this.#states = grown(this.#states, Uint8Array)
-    if (this.#requests === this.#intendedMs.length) this.#intendedMs = grown(this.#intendedMs, Float64Array)
-    this.#states.fill(SENT, first, first + this.orders)
-    this.#intendedMs[this.#requests] = intendedMs
-    this.#requests += 1
+  send(intendedMs: number, count = this.orders): number {
+    const first = this.#sent
+    this.#sent += count
+    if (this.#sent > this.#states.length) {
+      this.#states = grown(this.#states, Uint8Array)
+      this.#intendedMs = grown(this.#intendedMs, Float64Array)
+    }
+    this.#states.fill(SENT, first, this.#sent)
+    this.#intendedMs.fill(intendedMs, first, this.#sent)
     return first
   }
 
   intendedMsOf(index: number): number {
-    return this.#intendedMs[Math.floor(index / this.orders)] ?? Number.NaN
+    return this.#intendedMs[index] ?? Number.NaN
   }
 
   accept(index: number): void {

@@ -2,16 +2,18 @@ import { type Money, parseMoney } from '../../lib/ledger/money.ts'
 import { ExpectedError } from '../command/expected-error.ts'
 import { openAccounts } from '../replay/open-accounts.ts'
 import { readBalance } from './check-balances.ts'
-import type { LoadRun } from './run-load.ts'
+import type { LoadRun, LoadSettings } from './run-load.ts'
 import { CURRENCY, WORLD } from './transfers.ts'
 
 /** Enough for any run, so that nothing has to be paid in before. */
 const OVERDRAFT: Money = 1_000_000_000_0000n
 
+export type OpenRunOptions = Pick<LoadRun, 'client' | 'transfers' | 'interrupted' | 'show'> & {
+  readonly settings: Pick<LoadSettings, 'patienceSeconds'>
+}
+
 /** Opens the accounts of a run; answers what each has, the world's account too, before anything is sent. */
-export async function openRunAccounts(
-  run: Pick<LoadRun, 'client' | 'transfers' | 'settings' | 'interrupted' | 'show'>,
-): Promise<ReadonlyMap<string, Money>> {
+export async function openRunAccounts(run: OpenRunOptions): Promise<ReadonlyMap<string, Money>> {
   const { client, transfers, settings, interrupted, show } = run
   const ids = transfers.accountIds.filter((_, index) => index !== transfers.world)
   const limits = new Map(ids.map(id => [id, id === transfers.accountIds[transfers.poor] ? 0n : OVERDRAFT]))

@@ -3,7 +3,7 @@ import type { LoadResult, Percentiles, ProcessUse } from './load-result.ts'
 
 const SIZE = { width: 860, height: 380 }
 /** Told apart by those who see colours otherwise, too (Okabe and Ito), on white. */
-const COLOURS = [
+export const COLOURS = [
   '#0072b2',
   '#d55e00',
   '#009e73',
@@ -27,8 +27,9 @@ export function plotsOf(result: LoadResult): Readonly<Record<string, string>> {
   }
 }
 
-function draw(option: EChartsCoreOption): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, ...SIZE })
+/** Draws a plot as SVG. */
+export function draw(option: EChartsCoreOption, size: { width: number; height: number } = SIZE): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, ...size })
   try {
     // White, so that it can be read on a dark page too.
     chart.setOption({ ...BASE, ...option })
@@ -47,13 +48,13 @@ const BASE = {
   grid: { left: 70, right: 30, top: 80, bottom: 50 },
 }
 
-type Points = readonly (readonly [number, number | null])[]
+export type Points = readonly (readonly [number, number | null])[]
 
-function line(name: string, data: Points) {
+export function line(name: string, data: Points) {
   return { name, type: 'line', data, showSymbol: false, lineStyle: { width: 2 } }
 }
 
-function axis(name: string, more: object = {}) {
+export function axis(name: string, more: object = {}) {
   const nameGap = name.startsWith('seconds') || name.startsWith('percent') ? 28 : 50
   const text = { color: '#222222' }
   return {
@@ -67,7 +68,7 @@ function axis(name: string, more: object = {}) {
   }
 }
 
-function title(text: string) {
+export function title(text: string) {
   return { text, left: 'center', textStyle: { color: '#222222', fontSize: 15 } }
 }
 

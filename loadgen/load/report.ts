@@ -1,4 +1,5 @@
 import { formatNumber } from '../pubsub-benchmark/report.ts'
+import type { Checked } from './check-database.ts'
 import { isSound, type LoadResult, type Percentiles } from './load-result.ts'
 import { LATENCIES, type Latency } from './measures.ts'
 
@@ -13,7 +14,7 @@ export function reportLines(result: LoadResult): string[] {
     '',
     ...errorLines(result),
     '',
-    ...promiseLines(result),
+    ...promiseLines(result.promises, isSound(result)),
   ]
 }
 
@@ -81,15 +82,17 @@ function errorLines({ errors }: LoadResult): string[] {
   return rows.length === 0 ? ['No errors.'] : table(['errors', 'count'], rows)
 }
 
-function promiseLines(result: LoadResult): string[] {
-  const lines = result.promises.flatMap(({ promise, broken }) => [
+/** Each promise with what was found to break it, and then the verdict. */
+export function promiseLines(promises: readonly Checked[], isAsItShouldBe: boolean): string[] {
+  const lines = promises.flatMap(({ promise, broken }) => [
     `- ${broken.length === 0 ? 'kept' : 'BROKEN'}: ${promise}`,
     ...broken.map(found => `  - ${found}`),
   ])
-  return [...lines, '', isSound(result) ? 'All as it should be.' : 'NOT AS IT SHOULD BE.']
+  return [...lines, '', isAsItShouldBe ? 'All as it should be.' : 'NOT AS IT SHOULD BE.']
 }
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table in Markdown; all columns but the first are figures. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const rule = headings.map((_, index) => (index === 0 ? '---' : '--:'))
   return [headings, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`)
 }

@@ -20,16 +20,23 @@ export type Instance = { readonly port: number; readonly child: Child; readonly 
 /** The instances of one function: as many as it should have, started again when one ends by itself. */
 export class FunctionPool {
   readonly #options: PoolOptions
+  #env: Readonly<Record<string, string>>
   #instances: Instance[] = []
   #next = 0
   #closing = false
 
   constructor(options: PoolOptions) {
     this.#options = options
+    this.#env = options.env
   }
 
   get name(): string {
     return this.#options.name
+  }
+
+  /** As its manifest and the stack give it. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#options.env
   }
 
   /** Those that are ready. */
@@ -48,17 +55,29 @@ export class FunctionPool {
     return this.#instances[this.#next % this.#instances.length]
   }
 
+  /**
+   * Goes over to new processes, as a deployment does: when they are ready the old ones get no more requests, and finish what
+   * they have. What is given differs from `env`, until the next time.
+   */
+  async roll(different: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#env = { ...this.#options.env, ...different }
+    const old = [...this.#instances]
+    await this.start()
+    this.#instances = this.#instances.filter(instance => !old.includes(instance))
+    await Promise.all(old.map(({ child }) => child.stop()))
+  }
+
   async close(): Promise<void> {
     this.#closing = true
     await Promise.all(this.#instances.map(({ child }) => child.stop()))
   }
 
   async #startInstance(): Promise<void> {
-    const { name, env, logFile } = this.#options
+    const { name, logFile } = this.#options
     const port = await freePort()
     const child = await startChild({
       args: [ENTRY],
-      env: { ...env, FUNCTION_TARGET: name, PORT: String(port) },
+      env: { ...this.#env, FUNCTION_TARGET: name, PORT: String(port) },
       logFile,
       isReady: () => isHealthy(port),
     })
@@ -70,8 +89,11 @@ export class FunctionPool {
   }
 
   async #replace(ended: Instance): Promise<void> {
+    const isMissed = this.#instances.includes(ended)
     this.#instances = this.#instances.filter(instance => instance !== ended)
     void ended.client.destroy()
+    // One that another has taken the place of was to end.
+    if (!isMissed) return
     while (!this.#closing) {
       try {
         return await this.#startInstance()

@@ -1,0 +1,122 @@
+import type { Checked } from '../load/check-database.ts'
+import { type HttpClient, openHttpClient } from '../load/http-client.ts'
+import { Journal } from '../load/journal.ts'
+import { Measures } from '../load/measures.ts'
+import { type OpenRunOptions, openRunAccounts } from '../load/open-run-accounts.ts'
+import { Transfers } from '../load/transfers.ts'
+import { createServiceClient, type ServiceClient } from '../replay/service-client.ts'
+import { sendLoad } from './chaos-load.ts'
+import type { ChaosStack } from './chaos-stack.ts'
+import type { Losses } from './check-ledger.ts'
+import { ClientTimes } from './client-times.ts'
+import type { ChaosSettings } from './flags.ts'
+import { breaksOf } from './make-faults.ts'
+import { type PlannedFault, planFaults } from './plan-faults.ts'
+import { type Sample, SCHEDULE_SECONDS } from './recovery.ts'
+import { ResultsEar } from './results-ear.ts'
+import { type RunFault, runFaults } from './run-faults.ts'
+import { Sampler } from './sampler.ts'
+import { verifyChaos } from './verify-chaos.ts'
+
+export type ChaosOptions = Pick<OpenRunOptions, 'interrupted' | 'show'> & {
+  readonly chaos: ChaosStack
+  readonly settings: ChaosSettings
+  readonly runId: string
+  /** Told of what happens, in a line. */
+  readonly onEvent: (line: string) => void
+}
+
+/** All there is to know of a run while it lasts. */
+export type ChaosRun = ChaosOptions & {
+  readonly transfers: Transfers
+  readonly journal: Journal
+  readonly measures: Measures
+  readonly times: ClientTimes
+  readonly client: ServiceClient
+  readonly sampler: Sampler
+  readonly ear: ResultsEar
+  /** Attempts that failed, by code; each was made again. */
+  readonly failures: Map<string, number>
+  readonly patienceSeconds: number
+}
+
+export type ChaosOutcome = Losses & {
+  readonly beginMs: number
+  readonly faults: readonly RunFault[]
+  /** Kinds that cannot be had here, and why. */
+  readonly skipped: Readonly<Record<string, string>>
+  readonly samples: readonly Sample[]
+  readonly failures: ReadonlyMap<string, number>
+  readonly errors: ReadonlyMap<string, number>
+  readonly counts: { readonly sent: number; readonly accepted: number; readonly untold: number }
+  /** From the last answer until nothing was PENDING and the outbox was empty; undefined if that never was. */
+  readonly settledSeconds: number | undefined
+  readonly checked: readonly Checked[]
+}
+
+const LEAD_MILLISECONDS = 500
+/** Of a request before and after the load, and of what is asked for at the end. */
+const PATIENCE_SECONDS = 60
+
+/** Puts load on a stack and breaks it as the seed says; heals, waits, and checks everything from outside. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
+  const { chaos, settings, runId } = options
+  const { seed, accounts } = settings
+  const client = createServiceClient(chaos.stack.url, chaos.token)
+  const http = openHttpClient(chaos.stack.url, chaos.token)
+  const closers: (() => Promise<void> | void)[] = [() => client.close(), () => http.close()]
+  try {
+    const skew = { skew: 'zipf', zipfExponent: 1, refusedPercent: 0 } as const
+    const transfers = new Transfers({ accounts, seed, runId, ...skew })
+    const patience = { patienceSeconds: PATIENCE_SECONDS }
+    const opened = await openRunAccounts({ ...options, client, transfers, settings: patience })
+    const measures = new Measures(performance.now() + LEAD_MILLISECONDS, 0)
+    const [journal, times] = [new Journal(1), new ClientTimes()]
+    const known = { journal, transfers, times, measures }
+    const ear = new ResultsEar(chaos.pubsub, runId, known)
+    await ear.open()
+    closers.push(() => ear.close())
+    const sampler = new Sampler({ ...known, http, seed, mysqlUrl: chaos.engines.mysqlUrl })
+    closers.push(() => sampler.close())
+    const run = { ...options, ...known, ...patience, client, sampler, ear, failures: new Map() }
+    const broken = await underChaos(run, http)
+    return { ...broken, ...(await verifyChaos(run, opened)) }
+  } finally {
+    for (const closer of closers.reverse()) await closer()
+  }
+}
+
+type Broken = Pick<ChaosOutcome, 'beginMs' | 'faults' | 'skipped' | 'samples' | 'failures' | 'errors'>
+
+/** The load, and the faults beside it; resolves when all is healed, and every request answered. */
+async function underChaos(run: ChaosRun, http: HttpClient): Promise<Broken> {
+  const { chaos, settings, measures, ear, interrupted, onEvent, failures, sampler } = run
+  const { beginMs } = measures
+  const skipped: Record<string, string> = chaos.disk.missing ? { 'refuse writes': chaos.disk.missing } : {}
+  const kinds = settings.kinds.filter(kind => !(kind in skipped))
+  const reconnect = async (endedMs: number) => await ear.openAgain(endedMs)
+  const onBegin = ({ kind, target, forSeconds }: PlannedFault) =>
+    onEvent([kind, target, forSeconds > 0 ? `for ${forSeconds} s` : ''].filter(Boolean).join(', '))
+  const scheduler = scheduleSweeps(run)
+  try {
+    const [faults] = await Promise.all([
+      runFaults({
+        ...{ beginMs, interrupted, onBegin, plan: planFaults({ ...settings, kinds }) },
+        breaks: breaksOf(chaos, reconnect),
+      }),
+      sendLoad(run, http),
+    ])
+    return { beginMs, faults, skipped, samples: sampler.samples, failures, errors: measures.errors }
+  } finally {
+    clearInterval(scheduler)
+  }
+}
+
+/** The stack's own schedule goes on; more calls are made only where the flag asks for them. */
+function scheduleSweeps({ settings: { sweepSeconds }, chaos }: ChaosRun): NodeJS.Timeout | undefined {
+  if (sweepSeconds >= SCHEDULE_SECONDS) return undefined
+  return setInterval(
+    () => void chaos.stack.runSchedule('sweeper').catch(() => undefined),
+    sweepSeconds * 1000,
+  )
+}
