@@ -48,7 +48,7 @@ export function chaosResultOf({ outcome, ...parts }: ChaosResultParts): ChaosRes
     failed: samples
       .filter(({ atMs }) => atMs >= fault.beganMs && atMs <= fault.endedMs)
       .reduce((sum, { failed }) => sum + failed, 0),
-    recovery: recoveryOf(fault, outcome.faults, samples),
+    recovery: recoveryOf(fault, outcome),
   }))
   return {
     ...parts,

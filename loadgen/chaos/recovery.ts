@@ -25,6 +25,14 @@ export type Recovery =
   | { readonly kind: 'disturbed'; readonly afterSeconds: number }
   | { readonly kind: 'never' }
 
+/** All that was seen of a run. */
+export type Seen = {
+  readonly faults: readonly Span[]
+  readonly samples: readonly Sample[]
+  /** From then on nobody sends, so nobody can be answered. */
+  readonly loadEndMs: number
+}
+
 /** A backlog is gone when nothing waits longer. */
 const WAITING_SECONDS = 2
 /** So many good samples one after another: one alone may be luck. */
@@ -34,7 +42,7 @@ const GOOD_SAMPLES = 2
  * How long after the end of a fault all was well again: nothing waits, no request fails while some are answered, and statuses
  * are right. A fault that another one overlaps, or follows before that, says nothing of itself.
  */
-export function recoveryOf(fault: Span, faults: readonly Span[], samples: readonly Sample[]): Recovery {
+export function recoveryOf(fault: Span, { faults, samples, loadEndMs }: Seen): Recovery {
   const others = faults.filter(other => other !== fault)
   const isOverlapped = others.some(
     ({ beganMs, endedMs }) => beganMs <= fault.endedMs && endedMs > fault.endedMs,
@@ -43,7 +51,7 @@ export function recoveryOf(fault: Span, faults: readonly Span[], samples: readon
   const nextMs = Math.min(...others.map(({ beganMs }) => beganMs).filter(beganMs => beganMs > fault.endedMs))
   const after = samples.filter(({ atMs }) => atMs >= fault.endedMs)
   const first = after.findIndex((_, index) =>
-    [...Array(GOOD_SAMPLES).keys()].every(offset => isGood(after[index + offset])),
+    [...Array(GOOD_SAMPLES).keys()].every(offset => isGood(after[index + offset], loadEndMs)),
   )
   const recoveredMs = after[first]?.atMs ?? Number.POSITIVE_INFINITY
   if (recoveredMs < nextMs)
@@ -53,9 +61,9 @@ export function recoveryOf(fault: Span, faults: readonly Span[], samples: readon
   return { kind: 'never' }
 }
 
-function isGood(sample: Sample | undefined): boolean {
+function isGood(sample: Sample | undefined, loadEndMs: number): boolean {
   if (sample === undefined) return false
-  const { waitingSeconds, isStatusRight, answered, failed } = sample
+  const { atMs, waitingSeconds, isStatusRight, answered, failed } = sample
   const isDrained = waitingSeconds !== undefined && waitingSeconds < WAITING_SECONDS
-  return isDrained && isStatusRight && answered > 0 && failed === 0
+  return isDrained && isStatusRight && failed === 0 && (answered > 0 || atMs > loadEndMs)
 }

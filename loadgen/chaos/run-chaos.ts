@@ -42,6 +42,8 @@ export type ChaosRun = ChaosOptions & {
 
 export type ChaosOutcome = Losses & {
   readonly beginMs: number
+  /** Everything is healed, and every request has been answered. */
+  readonly loadEndMs: number
   readonly faults: readonly RunFault[]
   /** Kinds that cannot be had here, and why. */
   readonly skipped: Readonly<Record<string, string>>
@@ -86,7 +88,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
   }
 }
 
-type Broken = Pick<ChaosOutcome, 'beginMs' | 'faults' | 'skipped' | 'samples' | 'failures' | 'errors'>
+type Broken = Pick<
+  ChaosOutcome,
+  'beginMs' | 'loadEndMs' | 'faults' | 'skipped' | 'samples' | 'failures' | 'errors'
+>
 
 /** The load, and the faults beside it; resolves when all is healed, and every request answered. */
 async function underChaos(run: ChaosRun, http: HttpClient): Promise<Broken> {
@@ -106,7 +111,16 @@ async function underChaos(run: ChaosRun, http: HttpClient): Promise<Broken> {
       }),
       sendLoad(run, http),
     ])
-    return { beginMs, faults, skipped, samples: sampler.samples, failures, errors: measures.errors }
+    const loadEndMs = performance.now()
+    return {
+      beginMs,
+      loadEndMs,
+      faults,
+      skipped,
+      samples: sampler.samples,
+      failures,
+      errors: measures.errors,
+    }
   } finally {
     clearInterval(scheduler)
   }
