@@ -7,7 +7,7 @@ import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
 
 export type WorkerParts = {
-  readonly drainer: Drainer
+  readonly drainer: Pick<Drainer, 'drain'>
   readonly log: Logger
 }
 

@@ -125,7 +125,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   }
 }
 
-/** Whose tokens are good; and that neither many requests nor a slow machine are a fault in a test. */
+/** Whose tokens are good; that neither many requests nor a slow machine are a fault in a test; and nothing happens unrung. */
 function settingsOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string, string> {
   return {
     PUSH_ISSUER: pubsub.issuer,
@@ -137,6 +137,7 @@ function settingsOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<str
     RATE_LIMIT_REQUESTS: '1000000',
     PENDING_MILLISECONDS: '20000',
     REDIS_COMMAND_MILLISECONDS: '2000',
+    LOOK_MILLISECONDS: '0',
   }
 }
 
