@@ -17,12 +17,12 @@ async function chaos({ settings, out }: ChaosFlags, interrupted: AbortSignal): P
     const startedAt = new Date().toISOString()
     const { mysqlUrl, redisUrl } = chaosStack.engines
     const engines = await describeEngines({ mysqlUrl, redisUrl, redisKeyPrefix: '' })
+    const surroundings = { ...describeMachine(), ...engines }
     const beginMs = performance.now()
     const outcome = await runChaos({
       ...{ chaos: chaosStack, settings, interrupted, show: showProgress, runId: Date.now().toString(36) },
       onEvent: line => console.error(`${((performance.now() - beginMs) / 1000).toFixed(1)} s: ${line}`),
     })
-    const surroundings = { ...describeMachine(), ...engines }
     const result = chaosResultOf({ startedAt, surroundings, settings, outcome })
     for (const line of chaosLines(result)) console.log(line)
     if (out !== undefined) writeChaosReport(out, result, ['npm run chaos --', ...args].join(' '))

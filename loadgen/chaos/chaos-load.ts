@@ -20,6 +20,7 @@ export async function sendLoad(run: ChaosRun, http: HttpClient): Promise<void> {
   const path = retryingPath(httpPath(http, transfers), {
     seed,
     patienceSeconds: GIVE_UP_SECONDS,
+    interrupted,
     onAttempt: (first, count, outcome) => {
       const code = failureOf(outcome)
       sampler.noteAttempt(code !== undefined)

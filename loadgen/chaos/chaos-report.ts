@@ -31,15 +31,24 @@ function kindTable({ faults, skipped }: ChaosResult): string[] {
     const its = faults.filter(({ kind }) => kind === name)
     const { about }: Kind = KINDS[name]
     const why = skipped[name]
-    if (why !== undefined) return [[`${name}: SKIPPED, ${why}`, '0', '', '', '', '']]
+    if (why !== undefined) return [[`${name}: SKIPPED, ${why}`, '0', '', '', '', '', '']]
     if (its.length === 0) return []
     const lasted = its.reduce((sum, { forSeconds }) => sum + forSeconds, 0)
     const failed = its.reduce((sum, fault) => sum + fault.failed, 0)
-    const figures = [String(its.length), lasted.toFixed(1), formatNumber(failed), ...recoveries(its)]
+    const waited = Math.max(...its.map(({ waitedSeconds }) => waitedSeconds)).toFixed(1)
+    const figures = [String(its.length), lasted.toFixed(1), formatNumber(failed), waited, ...recoveries(its)]
     return [[`${name}: ${about}`, ...figures]]
   })
   return table(
-    ['fault', 'times', 'seconds in all', 'requests failed meanwhile', 'recovered, median', 'at most'],
+    [
+      'fault',
+      'times',
+      'seconds in all',
+      'requests failed',
+      'a transfer waited at most',
+      'recovered, median',
+      'at most',
+    ],
     rows,
   )
 }

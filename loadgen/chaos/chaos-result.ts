@@ -11,8 +11,10 @@ export type ResultFault = {
   readonly target: string
   readonly atSeconds: number
   readonly forSeconds: number
-  /** Requests that failed while it lasted. */
+  /** Requests that failed while it lasted, or right after. */
   readonly failed: number
+  /** The longest that a transfer had been waiting while it lasted, or right after. */
+  readonly waitedSeconds: number
   readonly recovery: Recovery
 }
 
@@ -38,18 +40,25 @@ export type ChaosResultParts = Pick<ChaosResult, 'startedAt' | 'surroundings' | 
   readonly outcome: ChaosOutcome
 }
 
+/** What an instant fault does is seen in the moments after it. */
+const AFTERMATH_MILLISECONDS = 1000
+
 /** Reckons what a run came to. */
 export function chaosResultOf({ outcome, ...parts }: ChaosResultParts): ChaosResult {
   const { beginMs, samples, counts, lost, doubled, outOfOrder, settledSeconds, skipped } = outcome
   const secondsAt = (atMs: number) => Math.round(atMs - beginMs) / 1000
-  const faults = outcome.faults.map(fault => ({
-    ...{ kind: fault.kind, target: fault.target, atSeconds: secondsAt(fault.beganMs) },
-    forSeconds: Math.round(fault.endedMs - fault.beganMs) / 1000,
-    failed: samples
-      .filter(({ atMs }) => atMs >= fault.beganMs && atMs <= fault.endedMs)
-      .reduce((sum, { failed }) => sum + failed, 0),
-    recovery: recoveryOf(fault, outcome),
-  }))
+  const faults = outcome.faults.map(fault => {
+    const meanwhile = samples.filter(
+      ({ atMs }) => atMs >= fault.beganMs && atMs <= fault.endedMs + AFTERMATH_MILLISECONDS,
+    )
+    return {
+      ...{ kind: fault.kind, target: fault.target, atSeconds: secondsAt(fault.beganMs) },
+      forSeconds: Math.round(fault.endedMs - fault.beganMs) / 1000,
+      failed: meanwhile.reduce((sum, { failed }) => sum + failed, 0),
+      waitedSeconds: Math.max(0, ...meanwhile.map(({ waitingSeconds }) => waitingSeconds ?? 0)),
+      recovery: recoveryOf(fault, outcome),
+    }
+  })
   return {
     ...parts,
     ...{ counts, lost, doubled, outOfOrder, settledSeconds, skipped, faults },

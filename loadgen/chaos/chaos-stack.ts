@@ -6,6 +6,7 @@ import { PROJECT_ID, type Stack, startStack } from '../../knative/local/stack.ts
 import { ExpectedError } from '../command/expected-error.ts'
 import type { PubsubPlace } from '../producer.ts'
 import { type DiskLimit, diskLimit } from './disk-limit.ts'
+import { type Missing, missingKinds } from './missing-kinds.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 
 const FOLDER = fileURLToPath(new URL('../../.local/chaos', import.meta.url))
@@ -21,6 +22,8 @@ export type ChaosStack = {
   readonly engines: Engines
   readonly ways: { readonly database: TcpProxy; readonly cache: TcpProxy }
   readonly disk: DiskLimit
+  /** The kinds of faults that cannot be had here, and why. */
+  readonly missing: Missing
   readonly token: string
   readonly pubsub: PubsubPlace
   /** Where its data and its logs are. */
@@ -64,7 +67,8 @@ export async function startChaosStack(onStep: (step: string) => void): Promise<C
     closers.push(() => stack.close())
     const token = await requestCallerToken(stack.issuer.url)
     const pubsub = { host: stack.pubsub.host, projectId: PROJECT_ID }
-    return { stack, engines, ways, disk, token, pubsub, folder: FOLDER, close }
+    const missing = missingKinds(disk)
+    return { stack, engines, ways, disk, missing, token, pubsub, folder: FOLDER, close }
   } catch (error) {
     await close()
     throw error

@@ -6,7 +6,11 @@ import type { ChaosStack } from './chaos-stack.ts'
 import type { KindName } from './kinds.ts'
 
 /** A fault at work; ending it heals what it broke. Where it has no duration, there is nothing to end. */
-export type Broken = { end(): Promise<void> }
+export type Broken = {
+  end(): Promise<void>
+  /** When it broke, where that was not at once. */
+  readonly sinceMs?: number
+}
 
 /** Breaks something; resolves when it is broken. */
 export type Break = (target: string) => Promise<Broken>

@@ -33,7 +33,8 @@ export function planFaults({ seed, seconds, kinds }: PlanOptions): PlannedFault[
   const next = drawsOf(seed)
   const faults: PlannedFault[] = []
   let pack: KindName[] = []
-  let atSeconds = FIRST_SECONDS
+  // If all of them may come only later, they do.
+  let atSeconds = Math.max(FIRST_SECONDS, Math.min(...kinds.map(name => fromSecondsOf(name))))
   for (;;) {
     // What may not come yet goes into the next pack, as all do.
     if (pick(pack, atSeconds) === undefined) pack = shuffled(kinds, next)
@@ -65,7 +66,11 @@ function nextMoment(faults: readonly PlannedFault[], pack: readonly KindName[], 
 
 /** The first card that may come at this moment. */
 function pick(pack: readonly KindName[], atSeconds: number): KindName | undefined {
-  return pack.find(name => ((KINDS[name] as Kind).fromSeconds ?? 0) <= atSeconds)
+  return pack.find(name => fromSecondsOf(name) <= atSeconds)
+}
+
+function fromSecondsOf(name: KindName): number {
+  return (KINDS[name] as Kind).fromSeconds ?? 0
 }
 
 function shuffled(kinds: readonly KindName[], next: () => number): KindName[] {

@@ -12,11 +12,13 @@ export type Retrying = {
   readonly seed: number
   /** A request that is this old is given up. */
   readonly patienceSeconds: number
+  /** Then nothing is sent again. */
+  readonly interrupted: AbortSignal
   readonly onAttempt: (first: number, count: number, outcome: Outcome) => void
 }
 
 /** A caller as callers should be: sends the same again until it is answered, after pauses that double, to two seconds. */
-export function retryingPath(path: Path, { seed, patienceSeconds, onAttempt }: Retrying): Path {
+export function retryingPath(path: Path, { seed, patienceSeconds, interrupted, onAttempt }: Retrying): Path {
   return {
     send: (first, count, onOutcome) => {
       const giveUpMs = performance.now() + patienceSeconds * 1000
@@ -27,7 +29,7 @@ export function retryingPath(path: Path, { seed, patienceSeconds, onAttempt }: R
           isUnknown ||= outcome.kind === 'unknown'
           if (!isPassing(outcome)) return onOutcome(outcome)
           // Nothing was done this time, but perhaps before.
-          if (performance.now() > giveUpMs)
+          if (performance.now() > giveUpMs || interrupted.aborted)
             return onOutcome(isUnknown ? { ...outcome, kind: 'unknown' } : outcome)
           setTimeout(() => attempt(attempts + 1), pauseBefore(attempts, seed, first))
         })

@@ -97,19 +97,19 @@ type Broken = Pick<
 async function underChaos(run: ChaosRun, http: HttpClient): Promise<Broken> {
   const { chaos, settings, measures, ear, interrupted, onEvent, failures, sampler } = run
   const { beginMs } = measures
-  const skipped: Record<string, string> = chaos.disk.missing ? { 'refuse writes': chaos.disk.missing } : {}
+  const skipped = chaos.missing
   const kinds = settings.kinds.filter(kind => !(kind in skipped))
   const reconnect = async (endedMs: number) => await ear.openAgain(endedMs)
   const onBegin = ({ kind, target, forSeconds }: PlannedFault) =>
     onEvent([kind, target, forSeconds > 0 ? `for ${forSeconds} s` : ''].filter(Boolean).join(', '))
   const scheduler = scheduleSweeps(run)
   try {
-    const [faults] = await Promise.all([
-      runFaults({
-        ...{ beginMs, interrupted, onBegin, plan: planFaults({ ...settings, kinds }) },
-        breaks: breaksOf(chaos, reconnect),
-      }),
-      sendLoad(run, http),
+    const endMs = beginMs + settings.seconds * 1000
+    const plan = planFaults({ ...settings, kinds })
+    const breaks = breaksOf(chaos, reconnect)
+    const faults = await together(interrupted, [
+      either => runFaults({ beginMs, endMs, plan, breaks, onBegin, interrupted: either }),
+      either => sendLoad({ ...run, interrupted: either }, http),
     ])
     const loadEndMs = performance.now()
     return {
@@ -124,6 +124,25 @@ async function underChaos(run: ChaosRun, http: HttpClient): Promise<Broken> {
   } finally {
     clearInterval(scheduler)
   }
+}
+
+/** Does the two; when one fails the other is cut short, and its end waited for: a fault is healed, whatever happens. */
+async function together<T>(
+  interrupted: AbortSignal,
+  [first, second]: readonly [(either: AbortSignal) => Promise<T>, (either: AbortSignal) => Promise<void>],
+): Promise<T> {
+  const failure = new AbortController()
+  const either = AbortSignal.any([interrupted, failure.signal])
+  const orCut = <U>(work: Promise<U>) =>
+    work.catch(error => {
+      failure.abort(error)
+      throw error
+    })
+  const [one, other] = await Promise.allSettled([orCut(first(either)), orCut(second(either))])
+  either.throwIfAborted()
+  if (one.status === 'rejected') throw one.reason
+  if (other.status === 'rejected') throw other.reason
+  return one.value
 }
 
 /** The stack's own schedule goes on; more calls are made only where the flag asks for them. */

@@ -14,6 +14,8 @@ export type RunFault = {
 export type FaultRun = {
   /** When the load begins. */
   readonly beginMs: number
+  /** Then none begins any more, however late it is. */
+  readonly endMs: number
   readonly plan: readonly PlannedFault[]
   readonly breaks: Readonly<Record<KindName, Break>>
   readonly interrupted: AbortSignal
@@ -34,7 +36,9 @@ export async function runFaults(run: FaultRun): Promise<RunFault[]> {
     if (run.interrupted.aborted || errors.length > 0) break
     const { area } = KINDS[planned.kind]
     const before = busy.get(area) ?? Promise.resolve()
-    const work = before.then(async () => void done.push(await breakAndHeal(run, planned)))
+    const work = before.then(async () => {
+      if (performance.now() < run.endMs) done.push(await breakAndHeal(run, planned))
+    })
     // Whatever goes wrong is told once all that runs has healed.
     const settled = work.catch(error => void errors.push(error))
     busy.set(area, settled)
@@ -55,7 +59,7 @@ async function breakAndHeal(
   const broken = await breaks[kind](target)
   await pauseUntil(performance.now() + forSeconds * 1000, interrupted)
   await broken.end()
-  return { kind, target, beganMs, endedMs: performance.now() }
+  return { kind, target, beganMs: broken.sinceMs ?? beganMs, endedMs: performance.now() }
 }
 
 /** Not an error when it is cut short: then what is broken is healed at once. */

@@ -33,7 +33,10 @@ function pageOf(result: ChaosResult, command: string): string {
     '',
     '## Each fault',
     '',
-    ...table(['fault', 'at, s', 'for, s', 'requests failed', 'recovered after, s'], result.faults.map(rowOf)),
+    ...table(
+      ['fault', 'at, s', 'for, s', 'requests failed', 'waited, s', 'recovered after, s'],
+      result.faults.map(rowOf),
+    ),
     '',
     '| measured on | |',
     '|---|---|',
@@ -43,12 +46,21 @@ function pageOf(result: ChaosResult, command: string): string {
   ].join('\n')}\n`
 }
 
-function rowOf({ kind, target, atSeconds, forSeconds, failed, recovery }: ResultFault): string[] {
+function rowOf({
+  kind,
+  target,
+  atSeconds,
+  forSeconds,
+  failed,
+  waitedSeconds,
+  recovery,
+}: ResultFault): string[] {
   return [
     target === '' ? kind : `${kind}: ${target}`,
     atSeconds.toFixed(1),
     forSeconds.toFixed(1),
     String(failed),
+    waitedSeconds.toFixed(1),
     recoveryText(recovery),
   ]
 }

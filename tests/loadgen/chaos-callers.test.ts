@@ -103,6 +103,7 @@ function scripted(outcomes: readonly Outcome[]): { path: Path; sent: [number, nu
   return { path: { send, close: async () => undefined }, sent }
 }
 
+const interrupted = new AbortController().signal
 const UNKNOWN: Outcome = { kind: 'unknown', code: 'ECONNRESET' }
 const OVERLOADED: Outcome = { kind: 'denied', code: 'overloaded' }
 
@@ -110,7 +111,12 @@ async function sendWith(outcomes: readonly Outcome[], patienceSeconds = 60) {
   const { path, sent } = scripted(outcomes)
   const attempts: Outcome[] = []
   const retrying = retryingPath(path, {
-    ...{ seed: 1, patienceSeconds, onAttempt: (_first, _count, outcome) => attempts.push(outcome) },
+    ...{
+      seed: 1,
+      patienceSeconds,
+      interrupted,
+      onAttempt: (_first, _count, outcome) => attempts.push(outcome),
+    },
   })
   const outcome = await new Promise<Outcome>(resolve => retrying.send(40, 3, resolve))
   return { outcome, sent, attempts }
@@ -134,7 +140,12 @@ test('takes a refusal for an answer, and never says that nothing was done when s
   expect((await sendWith([OVERLOADED], -1)).outcome).toEqual(OVERLOADED)
   const { path } = scripted([UNKNOWN, OVERLOADED])
   const begin = performance.now()
-  const retrying = retryingPath(path, { seed: 1, patienceSeconds: 0.05, onAttempt: () => undefined })
+  const retrying = retryingPath(path, {
+    seed: 1,
+    patienceSeconds: 0.05,
+    interrupted,
+    onAttempt: () => undefined,
+  })
   const outcome = await new Promise<Outcome>(resolve => retrying.send(0, 1, resolve))
   expect(performance.now() - begin).toBeGreaterThanOrEqual(49)
   expect(outcome).toEqual({ kind: 'unknown', code: 'overloaded' })

@@ -24,6 +24,7 @@ async function run(
   const all = Object.fromEntries(names.map(kind => [kind, breaks[kind] ?? made(kind)]))
   const done = await runFaults({
     beginMs: performance.now(),
+    endMs: performance.now() + 400,
     plan: plan.map(([kind, atSeconds, forSeconds]) => ({ kind, target: '', atSeconds, forSeconds })),
     breaks: all as Record<KindName, Break>,
     interrupted: new AbortController().signal,
@@ -43,6 +44,14 @@ test('breaks and heals in time, and has what hits one part wait for what is at i
     ...['heals kill the database', 'breaks cut the database', 'heals cut the database'],
   ])
   expect(done).toHaveLength(3)
+})
+
+test('begins none when the load has ended, however long the one before took', async () => {
+  const { events } = await run([
+    ['kill the database', 0, 0.5],
+    ['cut the database', 0.1, 0],
+  ])
+  expect(events).toEqual(['breaks kill the database', 'heals kill the database'])
 })
 
 test('ends with the error of what cannot be healed, when all else is', async () => {
@@ -88,7 +97,13 @@ test('refuses engines that somebody gives, and a flag that is wrong', async () =
 
 test('draws a bar for each fault, and a break where the database did not say', () => {
   const moment = { waitingSeconds: 0, isStatusRight: true, answered: 3, failed: 0 }
-  const fault = { target: '', forSeconds: 2, failed: 0, recovery: { kind: 'never' } } as const
+  const fault = {
+    target: '',
+    forSeconds: 2,
+    failed: 0,
+    waitedSeconds: 0,
+    recovery: { kind: 'never' },
+  } as const
   const svg = timelinePlot({
     ...{ startedAt: '', surroundings: {}, failures: {}, promises: [], skipped: {}, settledSeconds: 1 },
     ...{ lost: 0, doubled: 0, outOfOrder: 0, counts: { sent: 1, accepted: 1, untold: 0 } },

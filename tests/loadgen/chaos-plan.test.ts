@@ -26,6 +26,7 @@ test('has faults in a minute, and only of the kinds that are asked for', () => {
     expect(plan({ seed, seconds: 60 }).length).toBeGreaterThan(2)
     for (const { kind } of plan({ seed, kinds })) expect(kinds).toContain(kind)
   }
+  for (const kind of KIND_NAMES) expect(plan({ kinds: [kind], seconds: 60 }).length).toBeGreaterThan(0)
   expect(plan({ kinds: [] })).toEqual([])
 })
 

@@ -90,6 +90,30 @@ test('loses nothing and doubles nothing when a worker, an ingest and Pub/Sub are
   }
 }, 120_000)
 
+test('goes over to new processes without failing a request, and to ones that differ until the next time', async () => {
+  const pool = stack.pools.get('status')
+  const read = () => call('GET', '/api/v1/accounts/payee/balance')
+  const pids = () => (pool?.instances ?? []).map(({ child }) => child.pid)
+  const old = pids()
+  const rolling = { isOver: false }
+  const reading = (async () => {
+    const statuses = new Set<number>()
+    while (!rolling.isOver) statuses.add((await read()).status)
+    return [...statuses]
+  })()
+  await pool?.roll()
+  rolling.isOver = true
+  expect(await reading).toEqual([200])
+  expect(pids()).toHaveLength(old.length)
+  expect([...old.map(isAlive), ...pids().map(isAlive)]).toEqual([false, true])
+  const limit = async () => (await read()).headers.get('ratelimit-policy')
+  const usual = await limit()
+  await pool?.roll({ RATE_LIMIT_REQUESTS: '77' })
+  expect(await limit()).toMatch('q=77;')
+  await pool?.roll()
+  expect(await limit()).toBe(usual)
+}, 60_000)
+
 test('answers like the load balancer: 404 for a path of no function', async () => {
   expect(await call('GET', '/')).toMatchObject({ status: 404, body: { code: 'not_found' } })
   expect((await call('GET', '/events/transactions')).status).toBe(404)
