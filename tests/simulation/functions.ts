@@ -5,12 +5,14 @@ import { createRoutes as statusRoutes } from '../../functions/status/handle.ts'
 import { PendingReader } from '../../functions/status/pending-reader.ts'
 import { createRoutes as sweeperRoutes } from '../../functions/sweeper/handle.ts'
 import { createRoutes as workerRoutes } from '../../functions/worker/handle.ts'
+import { Lookout } from '../../functions/worker/lookout.ts'
 import type { GuardedRoutes } from '../../lib/auth/access.ts'
 import { createOwnership } from '../../lib/auth/ownership.ts'
 import { Drainer } from '../../lib/drain/drainer.ts'
 import { forget, tell } from '../../lib/drain/tell.ts'
 import { createLogger, type Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
+import { findWaitingGroups } from '../../lib/mysql/find-waiting-groups.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { type Cache, createCache } from '../../lib/redis/cache.ts'
 import type { SimulatedMysql } from './mysql/database.ts'
@@ -32,6 +34,8 @@ export const SETTINGS = {
   transactionsTopic: 'transactions',
 } as const
 
+const LOOK_MILLISECONDS = 500
+
 export type Engines = {
   readonly world: World
   readonly mysql: Pick<SimulatedMysql, 'connect'>
@@ -39,10 +43,15 @@ export type Engines = {
   readonly pubsub: Pick<SimulatedPubsub, 'publisher'>
   /** The time that is written down; the world's unless another is given. */
   readonly now?: () => Date
+  /** Whether workers look for work when nobody rings; drawn, unless it is given. */
+  readonly looks?: boolean
 }
 
 /** The functions as their `index.ts` puts them together, on simulated engines. */
-export function functionStarts({ world, mysql, redis, pubsub, now = () => world.now }: Engines) {
+export function functionStarts(engines: Engines) {
+  const { world, mysql, redis, pubsub, now = () => world.now } = engines
+  // In half of the worlds workers wait to be rung: what the sweeper is for shows only there.
+  const looks = engines.looks ?? world.chancesOf('looks').chance(0.5)
   const log = createLogger('simulated', 'error', { write: () => undefined })
   const newId = () => `id-${world.pick(2 ** 31)}`
   const connectAll = () => {
@@ -65,7 +74,7 @@ export function functionStarts({ world, mysql, redis, pubsub, now = () => world.
   }
   return {
     ingest: { count: 2, start: () => ingestRoutes(assemble(connectAll())) },
-    worker: { count: 2, start: () => workerRoutes(connectDrain()) },
+    worker: { count: 2, start: () => startWorker(connectDrain(), looks) },
     'dead-letter': { count: 1, start: () => deadLetterRoutes(connectDrain()) },
     sweeper: { count: 2, start: () => sweeperRoutes(connectAll()) },
     status: { count: 1, start: () => startStatus(connectAll()) },
@@ -79,6 +88,12 @@ type Parts = {
   readonly now: () => Date
   readonly newId: () => string
   readonly log: Logger
+}
+
+function startWorker(parts: Parts & { readonly drainer: Drainer }, looks: boolean): GuardedRoutes {
+  const lookMilliseconds = looks ? LOOK_MILLISECONDS : 0
+  const findWaiting = () => findWaitingGroups(parts.db)
+  return workerRoutes({ ...parts, drainer: new Lookout({ ...parts, findWaiting, lookMilliseconds }) })
 }
 
 function startStatus(parts: Parts): GuardedRoutes {

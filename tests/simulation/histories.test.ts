@@ -40,6 +40,8 @@ test.each(Object.keys(BREAKS) as BreakName[])(
     const broken = await findBroken({ ...SETTINGS, break: name })
     expect(broken?.broken.join('\n')).toMatch(SIGNS[name])
   },
+  // A bound on a hang: it may take all of the 2,000.
+  240_000,
 )
 
 test('a seed gives the same history again, step by step, and another seed another', async () => {

@@ -1,5 +1,6 @@
 import type { Caller } from '../../../lib/auth/caller.ts'
 import type { Database } from '../../../lib/mysql/connect.ts'
+import { findWaitingGroups } from '../../../lib/mysql/find-waiting-groups.ts'
 import { until } from '../../support/until.ts'
 import type { Starts } from '../cluster.ts'
 import { functionStarts, SETTINGS } from '../functions.ts'
@@ -23,11 +24,14 @@ export async function runRequests(db: Database, log: readonly Asked[]): Promise<
   const pubsub = new SimulatedPubsub(world, [], async () => 200)
   const now = () => new Date(clock.ms)
   const bugs: unknown[] = []
-  const send = sender(functionStarts({ world, redis, pubsub, mysql: { connect: () => db }, now }), {
-    run: pump(world),
-    clock,
-    bugs,
-  })
+  const send = sender(
+    functionStarts({ world, redis, pubsub, mysql: { connect: () => db }, now, looks: false }),
+    {
+      run: pump(world),
+      clock,
+      bugs,
+    },
+  )
   const ring = async (name: string, afterEach: () => Promise<void>) => {
     for (let group = 0; group < SETTINGS.orderingGroups; group += 1) {
       await send(name, 'POST /', push({ group, lastSeq: 1000 }))
@@ -42,6 +46,7 @@ export async function runRequests(db: Database, log: readonly Asked[]): Promise<
   await post(send, transfer('untold', 'anna', 'bert'))
   await ring('worker', async () => undefined)
   await post(send, transfer('unrung', 'bert', 'anna'))
+  await findWaitingGroups(db)
   pubsub.faults.failureProbability = 0
   clock.ms += 60_000
   await send('sweeper', 'POST /', '')

@@ -91,3 +91,16 @@ export async function countDeadLetters(
   const open = session.scan(letters).filter(({ state }) => state === 'OPEN')
   return [[{ rows_: String(open.length) }]]
 }
+
+/** Of each group that does not begin with one that fails by itself, the first and the last. */
+export async function waitingGroups(tables: Tables, session: Session): Promise<unknown> {
+  const groups = [...Map.groupBy(pendingOf(tables, session), row => row['ordering_group']).values()]
+  const sound = groups.filter(([first]) => first?.['failure_count'] === 0)
+  return [
+    sound.map(rows => ({
+      ordering_group: rows[0]?.['ordering_group'],
+      first_seq: String(rows[0]?.['seq']),
+      last_seq: String(rows.at(-1)?.['seq']),
+    })),
+  ]
+}

@@ -6,6 +6,7 @@ import {
   pendingCredits,
   pendingDebits,
   pendingGroups,
+  waitingGroups,
 } from './pending.ts'
 import { parseSelect, runSelect } from './select.ts'
 import type { Session } from './session.ts'
@@ -38,6 +39,7 @@ const STATEMENTS: readonly (readonly [RegExp, Statement])[] = [
   [/^SELECT MIN\(accepted_at\) AS oldest/, oldestPendingTime],
   [/^SELECT destination_account_id, ordering_group, MIN\(seq\) AS first_seq/, pendingCredits],
   [/^SELECT ordering_group, MAX\(seq\) AS last_seq/, pendingGroups],
+  [/^SELECT ends\.ordering_group, first_seq, last_seq FROM/, waitingGroups],
   [/^SELECT account_id, .* AS pending FROM accounts/, pendingDebits],
   [/^SELECT ordering_group, number, hash FROM \(SELECT .*MAX\(number\)/, findHeads],
   [
