@@ -34,7 +34,7 @@ async function verify({ given, isFull, hash }: Flags, interrupted: AbortSignal):
   const verification = await askUntilComplete(service, { isFull, hash, signal: interrupted }, so =>
     onPart(describeProgress(so)),
   )
-  console.log(describeVerification(verification))
+  console.log(describeVerification(verification, isFull))
   return verification.faultCount === 0 ? 0 : 1
 }
 

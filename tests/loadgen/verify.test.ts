@@ -33,12 +33,13 @@ test('says what it verified, where the chains end, and that all is sound', async
   const { code, output } = await verify()
   expect(output).toMatch(/transactions +2 in \d links/)
   expect(output).toMatch(/sum of USD +0\.00 in 3 accounts/)
-  expect(output).toContain('everything is as it was settled')
+  expect(output).toContain('what is new is as it was settled; --full looks at everything again')
   expect(code).toBe(0)
+  expect((await verify('--full')).output).toContain('everything is as it was settled')
   const [, head = ''] = /(\d+:\d+:[0-9a-f]{64})/.exec(output) ?? []
   expect((await verify('--hash', head)).code).toBe(0)
   const other = await verify('--full', '--hash', head.replace(/.{64}$/, '0'.repeat(64)))
-  expect([other.code, other.output]).toEqual([1, expect.stringContaining('1 faults:\n  hash_differs')])
+  expect([other.code, other.output]).toEqual([1, expect.stringContaining('1 fault:\n  hash_differs')])
 })
 
 test('ends with 1 and names what is wrong', async () => {
@@ -47,7 +48,7 @@ test('ends with 1 and names what is wrong', async () => {
   const { code, output } = await verify('--full')
   expect(code).toBe(1)
   expect(output).toMatch(
-    /1 faults:\n {2}transaction_changed +transaction \d+ is not what it was when link \d:\d+ covered it/,
+    /1 fault:\n {2}transaction_changed +transaction \d+ is not what it was when link \d:\d+ covered it/,
   )
 })
 
