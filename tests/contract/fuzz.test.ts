@@ -12,8 +12,8 @@ const STACK_TRACE = /\bat .*\.[cm]?[jt]s\b|node_modules|\bER_[A-Z]{3}/
 
 let pipeline: Pipeline
 beforeAll(async () => {
-  // Deaf, so that rows come and go by these requests alone.
-  pipeline = await startPipeline({ deaf: true })
+  // Deaf, so that rows come and go by these requests alone; and what nobody applies is not too much, however long this takes.
+  pipeline = await startPipeline({ deaf: true, env: { PENDING_LIMIT_SECONDS: '86400' } })
   // There from the beginning, so that reads, and streams, find something.
   for (const accountId of ['alice', 'bob']) {
     await pipeline.call('accounts', 'POST', '/api/v1/accounts', { accountId, currency: 'USD' })
