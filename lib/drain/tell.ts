@@ -4,7 +4,7 @@ import { deleteOutbox } from '../mysql/outbox.ts'
 import type { Publisher } from '../pubsub/publisher.ts'
 import type { Cache } from '../redis/cache.ts'
 import { balanceView } from '../views/balance-view.ts'
-import { toldTransaction } from '../views/told-transaction.ts'
+import { type ToldTransaction, toldTransaction } from '../views/told-transaction.ts'
 import { findEarlier, type Untold } from './keep-untold.ts'
 import { publishResults } from './publish-results.ts'
 
@@ -31,9 +31,10 @@ export async function tell(
   untold: Untold,
   told: ReadonlySet<string> = NOTHING,
 ): Promise<readonly string[]> {
+  const results = untold.batch.transactions.map(toldTransaction)
   const [isCopied, published] = await Promise.all([
-    copy(listeners, untold),
-    publishInOrder(listeners, untold, told),
+    copy(listeners, untold, results),
+    publishInOrder(listeners, untold, results, told),
   ])
   return isCopied ? published : published.filter(id => id !== untold.outboxId)
 }
@@ -62,14 +63,16 @@ export async function forget(
 async function publishInOrder(
   listeners: Listeners,
   untold: Untold,
+  results: readonly ToldTransaction[],
   told: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const published: string[] = []
   try {
     for await (const earlier of findEarlier(listeners.db, untold, told)) {
+      const before = earlier.batch.transactions.map(toldTransaction)
       const [isCopied, isPublished] = await Promise.all([
-        copy(listeners, earlier),
-        publish(listeners, earlier),
+        copy(listeners, earlier, before),
+        publish(listeners, earlier, before),
       ])
       if (!isPublished) return published
       if (isCopied) published.push(earlier.outboxId)
@@ -79,16 +82,17 @@ async function publishInOrder(
     listeners.log.warn({ outboxId, error: String(error) }, 'not told; left to the sweeper')
     return published
   }
-  if (await publish(listeners, untold)) published.push(untold.outboxId)
+  if (await publish(listeners, untold, results)) published.push(untold.outboxId)
   return published
 }
 
 async function publish(
   { publisher, resultsTopic, log }: Listeners,
   { outboxId, batch }: Untold,
+  results: readonly ToldTransaction[],
 ): Promise<boolean> {
   try {
-    await publishResults(publisher, resultsTopic, batch.transactions.map(toldTransaction), batch.heads)
+    await publishResults(publisher, resultsTopic, results, batch.heads)
     return true
   } catch (error) {
     log.warn({ outboxId, error: String(error) }, 'results not published; left to the sweeper')
@@ -96,10 +100,14 @@ async function publish(
   }
 }
 
-async function copy({ cache, log }: Listeners, { outboxId, batch }: Untold): Promise<boolean> {
+async function copy(
+  { cache, log }: Listeners,
+  { outboxId, batch }: Untold,
+  results: readonly ToldTransaction[],
+): Promise<boolean> {
   try {
     const balances = batch.accounts.map(account => balanceView(account, account.updatedAt))
-    await cache.write(batch.transactions.map(toldTransaction), balances)
+    await cache.write(results, balances)
     return true
   } catch (error) {
     log.warn({ outboxId, error: String(error) }, 'cache not written; left to the sweeper')
