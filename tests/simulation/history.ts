@@ -4,7 +4,7 @@ import { startCallers } from './callers.ts'
 import { Cluster } from './cluster.ts'
 import { functionStarts } from './functions.ts'
 import { SimulatedMysql } from './mysql/database.ts'
-import { SimulatedPubsub, type Subscription } from './pubsub.ts'
+import { SimulatedPubsub } from './pubsub.ts'
 import { SimulatedRedis } from './redis.ts'
 import { findBroken, findWrongCopies } from './verify.ts'
 import { useVirtualTime } from './virtual-time.ts'
@@ -50,7 +50,7 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   try {
     const mysql = new SimulatedMysql(world)
     const redis = new SimulatedRedis(world)
-    const subscriptions = readWiring().subscriptions as readonly Subscription[]
+    const subscriptions = readWiring().subscriptions
     const pubsub = new SimulatedPubsub(world, subscriptions, async ({ function: name, path }, body) => {
       return (await cluster.call(name, { route: `POST ${path}`, body })).status
     })

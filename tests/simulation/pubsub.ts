@@ -1,16 +1,6 @@
+import type { PushSubscription } from '../../knative/local/wiring.ts'
 import type { Message, Publisher } from '../../lib/pubsub/publisher.ts'
 import { current, type World } from './world.ts'
-
-export type Subscription = {
-  readonly name: string
-  readonly topic: string
-  readonly function: string
-  readonly path: string
-  readonly ordered: boolean
-  readonly ackDeadlineSeconds: number
-  readonly retry: { readonly minimumSeconds: number; readonly maximumSeconds: number }
-  readonly deadLetter?: { readonly topic: string; readonly maxDeliveryAttempts: number }
-}
 
 export type Stored = { readonly messageId: string; readonly orderingKey: string; readonly data: string }
 type Delivery = { readonly message: Stored; attempts: number }
@@ -25,7 +15,7 @@ export type PubsubFaults = {
 }
 
 /** Pushes a message to a function; answers the status, or throws when nobody has answered. */
-export type Push = (subscription: Subscription, body: Buffer) => Promise<number>
+export type Push = (subscription: PushSubscription, body: Buffer) => Promise<number>
 
 const PUBLISH_TIMEOUT_MS = 5000
 const COME_AGAIN_AT_MOST = 3
@@ -36,16 +26,16 @@ export class SimulatedPubsub {
   /** Told of each message that a topic is given. */
   onStored: (topic: string, message: Stored) => void = () => undefined
   /** Told of each message that was taken, by the subscription. */
-  onTaken: (subscription: Subscription, message: Stored) => void = () => undefined
+  onTaken: (subscription: PushSubscription, message: Stored) => void = () => undefined
   /** All that a topic was given, in order. */
   readonly stored = new Map<string, Stored[]>()
   readonly #world: World
-  readonly #subscriptions: readonly Subscription[]
+  readonly #subscriptions: readonly PushSubscription[]
   readonly #push: Push
   readonly #queues = new Map<string, Queue>()
   #nextId = 1
 
-  constructor(world: World, subscriptions: readonly Subscription[], push: Push) {
+  constructor(world: World, subscriptions: readonly PushSubscription[], push: Push) {
     this.#world = world
     this.#subscriptions = subscriptions
     this.#push = push
@@ -103,21 +93,21 @@ export class SimulatedPubsub {
     }
   }
 
-  #queueOf({ name, ordered }: Subscription, { orderingKey, messageId }: Stored): Queue {
+  #queueOf({ name, ordered }: PushSubscription, { orderingKey, messageId }: Stored): Queue {
     const key = `${name} ${ordered ? orderingKey : messageId}`
     const queue = this.#queues.get(key) ?? { waiting: [], done: [], isBusy: false }
     this.#queues.set(key, queue)
     return queue
   }
 
-  #goOn(subscription: Subscription, queue: Queue): void {
+  #goOn(subscription: PushSubscription, queue: Queue): void {
     const [delivery] = queue.waiting
     if (queue.isBusy || delivery === undefined) return
     queue.isBusy = true
     this.#later(this.#world.random() * 20, () => void this.#deliver(subscription, queue, delivery))
   }
 
-  async #deliver(subscription: Subscription, queue: Queue, delivery: Delivery): Promise<void> {
+  async #deliver(subscription: PushSubscription, queue: Queue, delivery: Delivery): Promise<void> {
     delivery.attempts += 1
     const taken = await this.#isTaken(subscription, delivery)
     if (taken) this.onTaken(subscription, delivery.message)
@@ -146,7 +136,7 @@ export class SimulatedPubsub {
   }
 
   /** Within the deadline and with success; an answer that comes later is not heard. */
-  async #isTaken(subscription: Subscription, { message, attempts }: Delivery): Promise<boolean> {
+  async #isTaken(subscription: PushSubscription, { message, attempts }: Delivery): Promise<boolean> {
     const { messageId, data } = message
     const envelope = {
       message: { messageId, data: Buffer.from(data).toString('base64'), attributes: {} },

@@ -141,19 +141,28 @@ test.each([
 
 test('of two that go on from one head the later is tried again', async () => {
   const { db } = database
-  const goOn = async () => {
+  const goOn = async (onRead: () => Promise<unknown>) => {
     await db.transaction(async sql => {
       const head = (await findHeads(sql, [7])).get(7) ?? beginning(7)
-      await new Promise(resolve => setTimeout(resolve, 50))
+      await onRead()
       await insertLinks(sql, [linkBehind(head, cover(7, []))], NOW)
     })
   }
-  const ends = await Promise.allSettled([goOn(), goOn()])
+  const read = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const both = Promise.all(read.map(({ promise }) => promise))
+  const ends = await Promise.allSettled(
+    read.map(({ resolve }) =>
+      goOn(() => {
+        resolve()
+        return both
+      }),
+    ),
+  )
   const failed = ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []))
   expect(failed.map(error => [error.message, isTransient(error)])).toEqual([
     ['another SQL transaction has changed a chain meanwhile', true],
   ])
-  await goOn()
+  await goOn(async () => undefined)
   expect((await findHeads(db, [7])).get(7)?.number).toBe(2)
   await db.raw('DELETE FROM chain_links WHERE ordering_group = 7')
 })

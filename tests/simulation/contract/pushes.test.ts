@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
+import type { PushSubscription } from '../../../knative/local/wiring.ts'
 import { afterTest, closeAll, startFixture } from '../../knative/local/pubsub/support/fixture.ts'
 import { until } from '../../support/until.ts'
-import { SimulatedPubsub, type Subscription } from '../pubsub.ts'
+import { SimulatedPubsub } from '../pubsub.ts'
 import { World } from '../world.ts'
 import { pump } from './both-databases.ts'
 
@@ -16,11 +17,11 @@ type Broker = {
 }
 
 const ATTEMPTS = 5
-const subscriptionOf = (name: string, topic: string, ordered: boolean): Subscription => ({
+const subscriptionOf = (name: string, topic: string, ordered: boolean): PushSubscription => ({
   ...{ name, topic, function: name, path: `/${name}`, ordered, ackDeadlineSeconds: 10 },
   retry: { minimumSeconds: 0, maximumSeconds: 0 },
 })
-const subscriptions = (ordered: boolean): Subscription[] => [
+const subscriptions = (ordered: boolean): PushSubscription[] => [
   {
     ...subscriptionOf('worker', 'pending', ordered),
     deadLetter: { topic: 'letters', maxDeliveryAttempts: ATTEMPTS },
