@@ -7,6 +7,7 @@ import type { HttpResponse } from './message.ts'
 import { problem, unavailable } from './problem.ts'
 import { readBody } from './read-body.ts'
 import { type Routes, routeRequests } from './route.ts'
+import { Work } from './work.ts'
 import { writeResponse } from './write-response.ts'
 
 export type ServeOptions = {
@@ -43,20 +44,22 @@ const requestBodies = new WeakMap<IncomingMessage, Buffer>()
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { name, port, maxBodyBytes, requestSeconds, pushPaths = [], endStreams, log } = options
   const answer = answerRequests(options)
-  const working = new Set<Promise<void>>()
+  let draining = false
+  const write = (response: ServerResponse, result: HttpResponse) => {
+    if (draining) response.setHeader('connection', 'close')
+    writeResponse(response, result)
+  }
+  const work = new Work()
   registerFunction(name, (request, response) => {
-    const work = answer(request).then(result => writeResponse(response, result))
-    working.add(work)
-    void work.then(() => working.delete(work))
+    work.begin()
+    void answer(request).then(result => {
+      write(response, result)
+      work.end()
+    })
   })
   const { server, invoke } = frameworkServer(name)
-  const inFlight = new Set<ServerResponse>()
-  let draining = false
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    inFlight.add(response)
-    response.once('close', () => inFlight.delete(response))
-    if (draining) response.setHeader('connection', 'close')
     const maxBytes = pushPaths.includes(request.url ?? '/') ? MAX_PUSH_BYTES : maxBodyBytes
     readBody(request, { maxBytes, seconds: requestSeconds }).then(
       body => {
@@ -64,7 +67,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
         if (body === 'too_slow') return refuseBody(request, response, tooSlow(requestSeconds))
         requestBodies.set(request, body)
         if (reachesHandler(request.url ?? '/')) invoke(request, response)
-        else writeResponse(response, problem('not_found', 'There is nothing at this address.'))
+        else write(response, problem('not_found', 'There is nothing at this address.'))
       },
       // Nobody is left to answer.
       error => log.debug({ error: String(error) }, 'request cut off'),
@@ -79,20 +82,16 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     drain: async () => {
       draining = true
       endStreams?.()
-      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
       await new Promise<void>(resolve => server.close(() => resolve()))
       // What is done for a caller that has gone has no connection, and goes on.
-      await Promise.all(working)
+      await work.done()
     },
   }
 }
 
-/**
- * What Express would answer itself: an address that it cannot decode, with a page of HTML and a stack trace; one that
- * is no path, with a page; a browser's icon and a crawler's rules, with nothing at all.
- */
+/** What Express would answer itself: an address that it cannot decode, with a page of HTML and a stack trace; one that is no path, with a page. */
 function reachesHandler(url: string): boolean {
-  if (!url.startsWith('/') || /^\/(favicon\.ico|robots\.txt)(?![^/?])/i.test(url)) return false
+  if (!url.startsWith('/')) return false
   try {
     decodeURIComponent(url.split('?', 1)[0] ?? '')
     return true

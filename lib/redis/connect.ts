@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Logger } from '../log/logger.ts'
+import { gatherWrites } from './gather-writes.ts'
 
 export type RedisOptions = {
   readonly redisUrl: string
@@ -17,14 +18,13 @@ export function connectRedis(options: RedisOptions, log: Logger): Redis {
     commandTimeout: options.redisCommandMilliseconds,
     connectTimeout: 2000,
     enableOfflineQueue: false,
-    // What many requests ask in one turn of the event loop is one write: half the processor at 16 requests at once.
-    enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     retryStrategy: attempt => Math.min(50 * attempt, 1000),
     // After a failover the old primary answers READONLY: find the new one.
     reconnectOnError: error => error.message.includes('READONLY'),
   })
+  redis.on('connect', () => gatherWrites(redis.stream))
   let down = false
   redis.on('error', error => {
     if (!down) log.warn({ error: error.message }, 'cache away; going on without it')
