@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { wholeNumber } from '../command/whole-number.ts'
 import { PATHS } from './path.ts'
 import { SKEWS } from './pick-pair.ts'
-import type { LoadSettings } from './run-load.ts'
+import { type LoadSettings, READS_AT } from './run-load.ts'
 
 const OPEN_CONNECTIONS = 256
 const CLOSED_CONNECTIONS = 16
@@ -19,6 +19,7 @@ export const USAGE = `npm run loadgen         puts load on Settle, measures it, 
   --zipf 1                exponent of zipf
   --refused 0             percent of the transfers that nobody can pay
   --reads 0               status reads a second, open model
+  --reads-at gateway      or status: an instance of the function itself, of a stack of the command's own
   --warm-up 2             seconds before anything is measured
   --duration 10           seconds that are measured
   --seed 1                of all that is drawn: the same seed sends the same transfers
@@ -37,7 +38,13 @@ export function parseFlags(args: readonly string[]): LoadFlags {
       rate: { type: 'string' },
       connections: { type: 'string' },
       ...{ orders: text('20'), path: text('http'), accounts: text('1000'), skew: text('uniform') },
-      ...{ zipf: text('1'), refused: text('0'), reads: text('0'), 'warm-up': text('2') },
+      ...{
+        zipf: text('1'),
+        refused: text('0'),
+        reads: text('0'),
+        'reads-at': text('gateway'),
+        'warm-up': text('2'),
+      },
       ...{ duration: text('10'), seed: text('1'), results: text('on'), patience: text('60') },
       out: { type: 'string' },
     },
@@ -55,6 +62,7 @@ export function parseFlags(args: readonly string[]): LoadFlags {
     zipfExponent: decimal('zipf', values.zipf),
     refusedPercent: atMost('refused', decimal('refused', values.refused), 100),
     reads: wholeNumber('reads', values.reads, 0),
+    readsAt: oneOf('reads-at', values['reads-at'], READS_AT),
     warmUpSeconds: wholeNumber('warm-up', values['warm-up'], 0),
     seconds: wholeNumber('duration', values.duration, 1),
     seed: wholeNumber('seed', values.seed, 0),

@@ -15,6 +15,8 @@ export type LoadTarget = {
   readonly url: string
   readonly token: string
   readonly pubsub: PubsubPlace
+  /** An instance of `status` itself, past the gateway; known where the stack is the command's own. */
+  readonly statusUrl: string | undefined
   /** Known where the stack is the command's own, or the environment says where they are. */
   readonly engines: Engines | undefined
   /** Its processes are below this one. */
@@ -24,7 +26,7 @@ export type LoadTarget = {
 }
 
 /** What the process of an own stack says when it is ready. */
-export type StackReady = Pick<LoadTarget, 'url' | 'token' | 'pubsub'> & {
+export type StackReady = Pick<LoadTarget, 'url' | 'token' | 'pubsub' | 'statusUrl'> & {
   readonly mysqlUrl: string
   readonly redisUrl: string
 }
@@ -43,6 +45,7 @@ export async function takeLoadStack(onStep: (step: string) => void): Promise<Loa
   return {
     ...{ url, pid, isOwn: false, token: await requestCallerToken(issuerUrl) },
     pubsub: { host: pubsubHost, projectId },
+    statusUrl: undefined,
     engines: mysqlUrl && redisUrl ? { mysqlUrl, redisUrl, redisKeyPrefix: REDIS_KEY_PREFIX } : undefined,
     close: async () => undefined,
   }

@@ -20,7 +20,8 @@ export function reportLines(result: LoadResult): string[] {
 
 /** The settings, as one would say them. */
 export function settingsLine({ settings, model }: LoadResult): string {
-  const { rate, orders, path, accounts, skew, zipfExponent, refusedPercent, reads, connections } = settings
+  const { rate, orders, path, accounts, skew, zipfExponent, refusedPercent, reads, readsAt, connections } =
+    settings
   const { warmUpSeconds, seconds, seed, hearsResults } = settings
   return [
     model === 'open'
@@ -29,7 +30,9 @@ export function settingsLine({ settings, model }: LoadResult): string {
     `${orders} a request over ${path}`,
     `${accounts} accounts, ${skew}${skew === 'zipf' ? ` ${zipfExponent}` : ''}`,
     ...(refusedPercent > 0 ? [`${refusedPercent} % nobody can pay`] : []),
-    ...(reads > 0 ? [`${reads} status reads a second`] : []),
+    ...(reads > 0
+      ? [`${reads} status reads a second${readsAt === 'status' ? ', past the gateway' : ''}`]
+      : []),
     ...(hearsResults ? [] : ['no consumer of results, figures of what was applied from a sample']),
     `${warmUpSeconds} s of warm-up and ${seconds} s measured`,
     `seed ${seed}`,

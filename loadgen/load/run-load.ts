@@ -1,3 +1,4 @@
+import { ExpectedError } from '../command/expected-error.ts'
 import type { Progress } from '../command/progress.ts'
 import { createServiceClient, type ServiceClient } from '../replay/service-client.ts'
 import { type Checked, checkDatabase } from './check-database.ts'
@@ -19,6 +20,9 @@ import { transferSender } from './send-transfers.ts'
 import { topicPath } from './topic-path.ts'
 import { type TransferOptions, Transfers } from './transfers.ts'
 
+/** Where status reads go: the way callers take, or an instance of the function itself. */
+export const READS_AT = ['gateway', 'status'] as const
+
 /** What a run is to do, as the flags say. */
 export type LoadSettings = Omit<TransferOptions, 'runId'> & {
   /** Transfers a second; undefined for the closed model. */
@@ -27,6 +31,7 @@ export type LoadSettings = Omit<TransferOptions, 'runId'> & {
   readonly orders: number
   readonly path: (typeof PATHS)[number]
   readonly reads: number
+  readonly readsAt: (typeof READS_AT)[number]
   readonly warmUpSeconds: number
   readonly seconds: number
   readonly hearsResults: boolean
@@ -97,6 +102,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
 async function underLoad(run: LoadRun, beginMs: number): Promise<ProcessSamples> {
   const { target, settings, journal, measures, onSecond } = run
   const http = openHttpClient(target.url, target.token)
+  const readers = openHttpClient(urlForReads(run), target.token)
   const path =
     settings.path === 'http'
       ? httpPath(http, run.transfers)
@@ -110,14 +116,24 @@ async function underLoad(run: LoadRun, beginMs: number): Promise<ProcessSamples>
     const send = transferSender(path, journal, measures)
     const seconds = settings.warmUpSeconds + settings.seconds
     const span = { beginMs, seconds, interrupted: run.interrupted }
-    await Promise.all([load(run, span, send), readStatuses(run, span, http)])
+    await Promise.all([load(run, span, send), readStatuses(run, span, readers)])
     return sampling.samples
   } finally {
     clearInterval(timer)
     sampling.end()
     await path.close()
     http.close()
+    readers.close()
   }
+}
+
+function urlForReads({ target, settings }: LoadRun): string {
+  if (settings.readsAt === 'gateway') return target.url
+  if (target.statusUrl === undefined)
+    throw new ExpectedError(
+      '--reads-at status: end the running stack first; where its instances are is not known',
+    )
+  return target.statusUrl
 }
 
 type Span = { readonly beginMs: number; readonly seconds: number; readonly interrupted: AbortSignal }

@@ -6,8 +6,8 @@ import type { StackReady } from './load-stack.ts'
  */
 const gone = new Promise<void>(resolve => process.once('disconnect', resolve))
 const stack = await takeStack(step => process.connected && process.send?.({ step }))
-const { url, token, pubsub, engines } = stack
+const { url, token, pubsub, statusUrl, engines } = stack
 if (engines !== undefined && process.connected)
-  process.send?.({ url, token, pubsub, ...engines } satisfies StackReady)
+  process.send?.({ url, token, pubsub, statusUrl, ...engines } satisfies StackReady)
 await gone
 await stack.close()

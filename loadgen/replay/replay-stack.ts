@@ -17,6 +17,8 @@ export type ReplayStack = {
   readonly url: string
   readonly token: string
   readonly pubsub: PubsubPlace
+  /** An instance of `status` itself, past the gateway; only of a stack of its own. */
+  readonly statusUrl?: string
   /** Ends a worker process at once (SIGKILL); only a stack of the replay's own can do that. */
   readonly killWorker?: () => Promise<void>
   /** Where a stack of its own has its data. */
@@ -54,7 +56,8 @@ async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStac
     }
     const token = await requestCallerToken(stack.issuer.url)
     const pubsub = { host: stack.pubsub.host, projectId: PROJECT_ID }
-    return { url: stack.url, token, pubsub, killWorker, engines: { mysqlUrl, redisUrl }, close }
+    const statusUrl = `http://127.0.0.1:${stack.pools.get('status')?.instances[0]?.port}`
+    return { url: stack.url, token, pubsub, statusUrl, killWorker, engines: { mysqlUrl, redisUrl }, close }
   } catch (error) {
     await close()
     throw error

@@ -18,7 +18,16 @@ const OPTIONS: TransferOptions = {
   ...{ runId: 'r', accounts: 100, skew: 'uniform', zipfExponent: 1, refusedPercent: 0, seed: 1 },
 }
 const SETTINGS: LoadSettings = {
-  ...{ ...OPTIONS, rate: 10, connections: 2, orders: 2, path: 'http', reads: 0, hearsResults: true },
+  ...{
+    ...OPTIONS,
+    rate: 10,
+    connections: 2,
+    orders: 2,
+    path: 'http',
+    reads: 0,
+    readsAt: 'gateway',
+    hearsResults: true,
+  },
   ...{ warmUpSeconds: 0, seconds: 2, patienceSeconds: 1 },
 }
 test('finds the processes of a service by what they are for, and samples them', async () => {

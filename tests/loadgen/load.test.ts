@@ -23,7 +23,13 @@ beforeAll(async () => {
   front = await startFront(pipeline, (method, path) => intercept(method, path))
   const { env, projectId } = pipeline
   target = {
-    ...{ url: front.url, token: await pipeline.callerToken(), isOwn: true, pid: undefined },
+    ...{
+      url: front.url,
+      token: await pipeline.callerToken(),
+      isOwn: true,
+      pid: undefined,
+      statusUrl: undefined,
+    },
     pubsub: { host: process.env['PUBSUB_EMULATOR_HOST'] ?? '', projectId },
     engines: {
       mysqlUrl: env['MYSQL_URL'] ?? '',
@@ -41,7 +47,15 @@ afterAll(async () => {
 })
 
 const SETTINGS: LoadSettings = {
-  ...{ rate: undefined, connections: 2, orders: 5, path: 'http', reads: 0, hearsResults: true },
+  ...{
+    rate: undefined,
+    connections: 2,
+    orders: 5,
+    path: 'http',
+    reads: 0,
+    readsAt: 'gateway',
+    hearsResults: true,
+  },
   ...{ accounts: 10, skew: 'uniform', zipfExponent: 1, refusedPercent: 0, seed: 7 },
   ...{ warmUpSeconds: 0, seconds: 1, patienceSeconds: 15 },
 }
