@@ -19,7 +19,7 @@ export async function findHeads(
 }
 
 /** Reads where all chains end, in order of group. */
-export async function findEveryHead(db: Database): Promise<Head[]> {
+export async function findEveryHead(db: Database | SqlTransaction): Promise<Head[]> {
   const [rows] = await db.raw(
     `SELECT ordering_group, number, hash
        FROM (SELECT ordering_group AS head_group, MAX(number) AS head_number

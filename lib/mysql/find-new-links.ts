@@ -1,5 +1,6 @@
 import type { Link } from '../chain/link.ts'
 import type { SqlTransaction } from './connect.ts'
+import { findEveryHead } from './find-heads.ts'
 import { readMembers } from './insert-links.ts'
 
 export type NewLinks = {
@@ -21,16 +22,6 @@ type Row = {
 /** Links that are read first, and at the most, without what they cover: few where steps are large, many where they are small. */
 const FEWEST_LINKS = 64
 const MOST_LINKS = 4096
-
-/** Reads where each chain ends: a look at the index for each group. */
-export async function findAllHeads(transaction: SqlTransaction): Promise<Map<number, number>> {
-  const [rows] = await transaction.raw(
-    'SELECT ordering_group, MAX(number) AS number FROM chain_links FORCE INDEX (chain_links_once) GROUP BY ordering_group',
-  )
-  return new Map(
-    rows.map((row: { ordering_group: number; number: string }) => [row.ordering_group, Number(row.number)]),
-  )
-}
 
 /**
  * Reads links behind those that are verified, in the order they were stored, until they cover so many transactions. All of a
@@ -57,9 +48,10 @@ export async function findNewLinks(
 
 /** Where the first lies that is not verified. A step that was stored first may be committed last, so each group is asked. */
 async function findFirstNew(transaction: SqlTransaction, verified: Verified): Promise<number | undefined> {
-  const ends = await findAllHeads(transaction)
-  const groups = [...ends].map(([group]) => [group, verified.get(group)?.number ?? 0] as const)
-  const behind = groups.filter(([group, number]) => (ends.get(group) ?? 0) > number)
+  const behind = (await findEveryHead(transaction)).flatMap(({ orderingGroup, number }) => {
+    const own = verified.get(orderingGroup)?.number ?? 0
+    return number > own ? [[orderingGroup, own]] : []
+  })
   if (behind.length === 0) return undefined
   const [[row]] = await transaction.raw(
     `SELECT MIN(first_id) AS first_id FROM (
