@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
+import { ExpectedError } from '../../loadgen/command/expected-error.ts'
 import { runCommand } from '../../loadgen/command/run-command.ts'
 import { wholeNumber } from '../../loadgen/command/whole-number.ts'
 import { BREAKS, type BreakName } from './break.ts'
 import type { History } from './history.ts'
 import { runSeeds, type Settings, shrinkSeed } from './run-jobs.ts'
+import { Tally } from './tally.ts'
 
 const USAGE = `npm run simulate        runs the functions on simulated engines, in histories of faults that a seed draws
   --seeds 200           how many histories
@@ -45,20 +47,21 @@ function readBreak(name: string | undefined): BreakName | undefined {
 }
 
 async function simulate(flags: Flags, interrupted: AbortSignal): Promise<number> {
-  const histories = await runAll(flags, interrupted)
-  const broken = histories.filter(history => history.broken.length > 0).map(({ seed }) => seed)
-  if (broken.length > 0) await showSmallest({ ...flags, seed: Math.min(...broken) }, interrupted)
-  return broken.length > 0 ? 1 : 0
+  const seed = await runAll(flags, interrupted)
+  if (seed === undefined) return 0
+  await showSmallest({ ...flags, seed }, interrupted)
+  return 1
 }
 
-async function runAll(flags: Flags, interrupted: AbortSignal): Promise<History[]> {
+/** Answers the least seed whose history broke a promise. */
+async function runAll(flags: Flags, interrupted: AbortSignal): Promise<number | undefined> {
   const beginMs = performance.now()
-  const histories: History[] = []
-  const show = () => console.error(describe(histories, flags, beginMs))
-  const timer = setInterval(show, SHOW_EVERY_MS)
+  const tally = new Tally(flags.seed)
+  const describe = () => tally.describe(flags.seeds, (performance.now() - beginMs) / 1000)
+  const timer = setInterval(() => console.error(describe()), SHOW_EVERY_MS)
   const found = new AbortController()
   const onHistory = (history: History) => {
-    histories.push(history)
+    tally.add(history)
     if (history.broken.length === 0) return
     report(history, flags)
     if (flags.break !== undefined) found.abort()
@@ -67,12 +70,13 @@ async function runAll(flags: Flags, interrupted: AbortSignal): Promise<History[]
     const signal = AbortSignal.any([interrupted, found.signal])
     await runSeeds(flags, { seeds: flags.seeds, signal, onHistory })
   } catch (error) {
-    if (!found.signal.aborted) throw error
+    if (!interrupted.aborted && !found.signal.aborted) throw error
   } finally {
     clearInterval(timer)
   }
-  console.log(describe(histories, flags, beginMs))
-  return histories
+  console.log(describe())
+  if (interrupted.aborted) throw new ExpectedError(`interrupted; it goes on with --seed ${tally.next}`)
+  return tally.firstBroken
 }
 
 /** A few steps that a person can read, instead of thousands. */
@@ -99,18 +103,6 @@ function report({ seed, broken }: History, flags: Flags): void {
   console.log(`seed ${seed} (${replay({ ...flags, seed })}):`)
   for (const what of broken.slice(0, MOST_SHOWN)) console.log(`  ${what}`)
   if (broken.length > MOST_SHOWN) console.log(`  and ${broken.length - MOST_SHOWN} more`)
-}
-
-function describe(histories: readonly History[], { seeds }: Flags, beginMs: number): string {
-  const steps = histories.map(history => history.steps)
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
-  const broken = histories.filter(history => history.broken.length > 0).length
-  const seconds = (performance.now() - beginMs) / 1000
-  return (
-    `${histories.length} of ${seeds} histories in ${seconds.toFixed(0)} s: ${sum(steps)} steps, at least ${Math.min(...steps)} in each, ` +
-    `${sum(histories.map(({ transactions }) => transactions.length))} transactions, ${sum(histories.map(({ faults }) => faults))} faults; ` +
-    `${broken === 0 ? 'all promises kept' : `promises broken in ${broken}`}`
-  )
 }
 
 await runCommand(USAGE, readFlags, simulate)
