@@ -44,36 +44,47 @@ test('a program that is not there is a failure', async () => {
   expect(said).toContain('ENOENT')
 })
 
-test('Terraform code is formatted, and each module with tests is initialised and tested', async () => {
-  await writeModule('plain', 'main.tf')
-  await writeModule('scaling', 'main.tf', 'tests/limits.tftest.hcl', 'tests/names.tftest.hcl')
+test('Terraform code is formatted, and each module without a provider validated and tested', async () => {
+  await writeModule('cloud', { 'versions.tf': 'terraform {\n  required_providers {}\n}' })
+  await writeModule('plain', { 'main.tf': '# required_providers: none' })
+  await writeModule('scaling', { 'main.tf': '', 'tests/limits.tftest.hcl': '', 'tests/names.tftest.hcl': '' })
   await standIn(join(folder, 'programs'), 'terraform', '')
   const steps = terraformSteps(folder, { path: join(folder, 'programs'), directories: [] })
-  expect(steps.map(({ title }) => title)).toEqual([
-    'terraform format',
-    'terraform/scaling: terraform init',
-    'terraform/scaling: terraform test',
+  expect(steps.map(({ title, skip }) => [title, skip])).toEqual([
+    ['terraform format', undefined],
+    ['terraform/cloud: terraform validate', "its providers are in Terraform's registry"],
+    ['terraform/plain: terraform init', undefined],
+    ['terraform/plain: terraform validate', undefined],
+    ['terraform/scaling: terraform init', undefined],
+    ['terraform/scaling: terraform validate', undefined],
+    ['terraform/scaling: terraform test', undefined],
   ])
   expect(await run(steps)).toBe(0)
 })
 
 test('without Terraform on the machine its checks are skipped, and say so', async () => {
-  await writeModule('scaling', 'tests/limits.tftest.hcl')
+  await writeModule('scaling', { 'main.tf': '', 'tests/limits.tftest.hcl': '' })
   expect(await run(terraformSteps(folder, { path: folder, directories: [] }))).toBe(0)
-  expect(said).toBe(
-    ['format', 'init', 'test']
-      .map(
-        step =>
-          `-  ${step === 'format' ? '' : 'terraform/scaling: '}terraform ${step}: skipped: terraform is not installed\n`,
-      )
-      .join(''),
-  )
+  expect(said.split('\n')).toEqual([
+    '-  terraform format: skipped: terraform is not installed',
+    '-  terraform/scaling: terraform init: skipped: terraform is not installed',
+    '-  terraform/scaling: terraform validate: skipped: terraform is not installed',
+    '-  terraform/scaling: terraform test: skipped: terraform is not installed',
+    '',
+  ])
 })
 
-async function writeModule(name: string, ...files: string[]): Promise<void> {
-  for (const file of files) {
+test('what Terraform prepares for a module leaves nothing among its files', async () => {
+  await writeModule('scaling', { 'main.tf': '' })
+  const steps = terraformSteps(folder, { path: folder, directories: [] })
+  const folders = steps.slice(1).map(({ env }) => env?.['TF_DATA_DIR'])
+  expect(new Set(folders)).toEqual(new Set([join(folder, '.local/terraform/scaling')]))
+})
+
+async function writeModule(name: string, files: Record<string, string>): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
     const path = join(folder, 'terraform', name, file)
     await mkdir(join(path, '..'), { recursive: true })
-    await writeFile(path, '')
+    await writeFile(path, text)
   }
 }
