@@ -29,6 +29,7 @@ const STEPS: readonly Step[] = [
       jestWithoutEngines(),
       'tests/tidy.test.ts',
       'tests/docs',
+      'tests/terraform',
     ),
   },
   ...terraformSteps(ROOT),

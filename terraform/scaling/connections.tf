@@ -26,9 +26,9 @@ locals {
   # maxScale holds for a revision: while a new one takes over, it and the one before may each have as many instances.
   revisions = 2
 
-  # Who has the database's address and no pool size has the default of lib/config/variables.ts.
+  # Of each function that has the database's address.
   pools = {
-    for name in local.functions : name => local.numbers[name].pool_size != null ? local.numbers[name].pool_size : 4
+    for name in local.functions : name => coalesce(local.numbers[name].pool_size, local.fields.pool_size.unset)
     if contains([for entry in try(local.containers[name].env, []) : entry.name], "MYSQL_URL")
   }
   # A function without an end has a fault, which refuses the plan; here it counts as none.

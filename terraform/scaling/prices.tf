@@ -1,7 +1,8 @@
 variable "prices" {
   description = <<-EOT
-    Prices in USD, all of them assumptions for you to check: list prices without discounts, of us-central1 where they differ by
-    region, as public pages had them when this was written (November 2026); some of those pages were older. They change.
+    Prices in USD: assumptions, none of them measured or taken from a bill; they change, so check each on its page. List prices of
+    us-central1 without discounts, put down in November 2026: those of Pub/Sub, of the load balancer, and of Cloud SQL's cores and
+    memory were read on public copies of these pages; the others are generally known ones that could not be read again.
     gke_cluster_hour: a regional cluster's fee (cloud.google.com/kubernetes-engine/pricing).
     node_hour: an e2-standard-4 (cloud.google.com/compute/vm-instance-pricing).
     sql_vcpu_hour, sql_memory_gib_hour, sql_storage_gib_month: Cloud SQL for MySQL, Enterprise, of one zone; HA is twice that (cloud.google.com/sql/pricing).

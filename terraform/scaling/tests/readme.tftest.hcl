@@ -1,0 +1,46 @@
+# The refused plans that README.md shows; tests/terraform/scaling-fields.test.ts holds the two against each other.
+run "refuses_what_the_readme_misspells" {
+  command = plan
+
+  variables {
+    max_connections = 400
+    scaling = {
+      worker = { min = 12, max = 6, maxx = 20, window = 5, memory = "512" }
+    }
+  }
+
+  expect_failures = [output.manifests]
+
+  assert {
+    condition = slice(output.faults, 0, 4) == [
+      "scaling.worker.maxx: there is no such field. There are activation, concurrency, cpu, cpu_request, initial, max, memory, memory_request, min, panic_threshold_percentage, panic_window_percentage, pool_size, retention, scale_down_delay, target, target_burst_capacity, target_utilization, timeout, window.",
+      "scaling.worker.memory is \"512\": give a quantity of bytes such as \"512Mi\" or \"1Gi\" from 128Mi to 16Gi.",
+      "scaling.worker.window is 5: give a whole number of seconds from 6 to 3600.",
+      "scaling.worker.min is 12, and max is 6: give min = 6 at most, or max = 12 at least.",
+    ]
+    error_message = jsonencode(output.faults)
+  }
+}
+
+run "refuses_the_connections_of_the_readme" {
+  command = plan
+
+  variables {
+    max_connections = 300
+    scaling = {
+      accounts    = { max = 5, pool_size = 8 }
+      dead-letter = { max = 2, pool_size = 4 }
+      ingest      = { max = 10, pool_size = 2 }
+      status      = { max = 10, pool_size = 4 }
+      sweeper     = { max = 1, pool_size = 3 }
+      worker      = { max = 10, pool_size = 2 }
+    }
+  }
+
+  expect_failures = [output.manifests]
+
+  assert {
+    condition     = contains(output.faults, "276 connections to MySQL at the most, and 80 % of max_connections = 300 are 240: give smaller values of max or pool_size, or max_connections = 345 at least. max x pool_size x 2 revisions: accounts 5 x 8 x 2 = 80, dead-letter 2 x 4 x 2 = 16, ingest 10 x 2 x 2 = 40, status 10 x 4 x 2 = 80, sweeper 1 x 3 x 2 = 6, worker 10 x 2 x 2 = 40; kept back: 14.")
+    error_message = jsonencode(output.faults)
+  }
+}
