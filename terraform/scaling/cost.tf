@@ -26,8 +26,8 @@ locals {
   # Nodes for what these ask for, and never fewer than min_nodes.
   nodes = max(
     var.node_pool.min_nodes,
-    ceil((var.node_pool.system_cpu + sum([for name, count in local.instances : count * (coalesce(local.numbers[name].cpu_request, 0) + local.queue_proxy_cpu)]) / 1000) / var.node_pool.cpu),
-    ceil((var.node_pool.system_memory + sum([for name, count in local.instances : count * coalesce(local.numbers[name].memory_request, 0)]) / 1024) / var.node_pool.memory),
+    ceil((var.node_pool.system_cpu + sum(concat([0], [for name, count in local.instances : count * (coalesce(local.numbers[name].cpu_request, 0) + local.queue_proxy_cpu)])) / 1000) / var.node_pool.cpu),
+    ceil((var.node_pool.system_memory + sum(concat([0], [for name, count in local.instances : count * coalesce(local.numbers[name].memory_request, 0)])) / 1024) / var.node_pool.memory),
   )
 
   # Bells are published and pushed, results published and taken by each subscription.

@@ -34,6 +34,7 @@ locals {
     if can(keys(fields))
   }
 
+  no_functions = length(local.functions) > 0 ? [] : ["services_folder: there is no Knative Service in ${local.services_folder}."]
   unknown_functions = [
     for name in keys(var.scaling) : "scaling.${name}: there is no such function. There are ${join(", ", local.functions)}."
     if !contains(local.functions, name)
@@ -56,9 +57,9 @@ locals {
   ])
 
   faults = concat(
-    local.unknown_functions, local.not_objects, local.unknown_fields, local.out_of_bounds,
+    local.no_functions, local.unknown_functions, local.not_objects, local.unknown_fields, local.out_of_bounds,
     local.unbounded, local.contradictions,
-    local.connection_faults, local.redis_faults, local.node_faults, local.pubsub_faults,
+    local.connection_faults, local.redis_faults, local.node_faults, local.pubsub_faults, local.stream_faults,
   )
 }
 

@@ -29,10 +29,10 @@ locals {
 
   # While a new revision takes over, each may have as many instances as its max, and every one of them must find a node.
   pool_needs = {
-    cpu    = var.node_pool.system_cpu + local.revisions * sum([for name in local.functions : coalesce(local.numbers[name].max, 0) * (coalesce(local.numbers[name].cpu_request, 0) + local.queue_proxy_cpu)]) / 1000
-    memory = var.node_pool.system_memory + local.revisions * sum([for name in local.functions : coalesce(local.numbers[name].max, 0) * coalesce(local.numbers[name].memory_request, 0)]) / 1024
+    cpu    = var.node_pool.system_cpu + local.revisions * sum(concat([0], [for name in local.functions : coalesce(local.numbers[name].max, 0) * (coalesce(local.numbers[name].cpu_request, 0) + local.queue_proxy_cpu)])) / 1000
+    memory = var.node_pool.system_memory + local.revisions * sum(concat([0], [for name in local.functions : coalesce(local.numbers[name].max, 0) * coalesce(local.numbers[name].memory_request, 0)])) / 1024
     # The load is there once, so no more than one revision's worth of instances fills its memory.
-    memory_when_full = var.node_pool.system_memory + sum([for name in local.functions : coalesce(local.numbers[name].max, 0) * coalesce(local.numbers[name].memory, 0)]) / 1024
+    memory_when_full = var.node_pool.system_memory + sum(concat([0], [for name in local.functions : coalesce(local.numbers[name].max, 0) * coalesce(local.numbers[name].memory, 0)])) / 1024
   }
   pool_has = {
     cpu    = try(var.node_pool.max_nodes * var.node_pool.cpu, null)

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { variables as statusVariables } from '../../functions/status/index.ts'
 import { mysqlVariables } from '../../lib/config/variables.ts'
 
 const MODULE = new URL('../../terraform/scaling/', import.meta.url)
@@ -67,6 +68,11 @@ test('a pool is counted as the functions take it', () => {
   expect([pool?.at, String(pool?.unset)]).toEqual([name, fallback])
   expect([pool?.least, pool?.most].map(String).map(parsePool)).toEqual([pool?.least, pool?.most])
   expect(parsePool(String(Number(pool?.most) + 1))).toHaveProperty('fault')
+})
+
+test('a stream is taken to last as long as the function lets it', () => {
+  const { name, fallback } = statusVariables.streamSeconds
+  expect(/\.(\w+)\), (\d+)\)/.exec(read('streams.tf'))?.slice(1)).toEqual([name, fallback])
 })
 
 test('describes every variable and output', () => {

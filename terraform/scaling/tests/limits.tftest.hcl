@@ -363,3 +363,49 @@ run "refuses_traffic_that_cannot_be" {
 
   expect_failures = [var.transfers_per_second, var.traffic]
 }
+
+# A stream lasts 300 s where nothing is said, and 30 s are for what is in flight.
+run "refuses_a_timeout_that_cuts_a_stream_off" {
+  command = plan
+
+  variables {
+    scaling = { status = { timeout = 329 } }
+  }
+
+  expect_failures = [output.manifests]
+
+  assert {
+    condition     = output.faults == ["A stream of status lasts 300 s (STREAM_SECONDS), and scaling.status.timeout is 329: give timeout = 330 at least."]
+    error_message = jsonencode(output.faults)
+  }
+}
+
+run "takes_a_timeout_that_shorter_streams_keep" {
+  command = plan
+
+  variables {
+    environment = { status = { STREAM_SECONDS = "60" } }
+    scaling     = { status = { timeout = 90 } }
+  }
+
+  assert {
+    condition     = output.faults == []
+    error_message = jsonencode(output.faults)
+  }
+}
+
+run "refuses_a_folder_without_functions" {
+  command = plan
+
+  variables {
+    services_folder = "tests"
+    wiring_file     = "tests/wiring.yaml"
+  }
+
+  expect_failures = [output.manifests]
+
+  assert {
+    condition     = output.faults == ["services_folder: there is no Knative Service in tests."]
+    error_message = jsonencode(output.faults)
+  }
+}
