@@ -41,7 +41,8 @@ test('ends a stream before Knative would cut it off, and leaves room for other r
   expect(containerConcurrency - numberOf(variables.streamLimit)).toBeGreaterThanOrEqual(50)
 })
 
-test.each(manifests)('gives $name every variable it cannot do without', async ({ name, env, secrets }) => {
+test.each(manifests)('gives $name every variable it cannot do without', async manifest => {
+  const { name, env, secrets, optionalSecrets } = manifest
   const { variables } = (await import(`../../functions/${name}/index.ts`)) as {
     variables: Record<string, { name: string; fallback?: string }>
   }
@@ -49,9 +50,9 @@ test.each(manifests)('gives $name every variable it cannot do without', async ({
   const given = new Set([...Object.keys(env), ...secrets])
   const missing = declared.filter(variable => variable.fallback === undefined && !given.has(variable.name))
   expect(missing).toEqual([])
-  const ofTheProcess = ['FUNCTION_TARGET', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX']
+  const ofTheProcess = ['FUNCTION_TARGET', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'MYSQL_CA', 'REDIS_CA']
   const known = new Set([...declared.map(variable => variable.name), ...ofTheProcess])
-  expect([...given].filter(variable => !known.has(variable))).toEqual([])
+  expect([...given, ...optionalSecrets].filter(variable => !known.has(variable))).toEqual([])
 })
 
 test.each(manifests)(

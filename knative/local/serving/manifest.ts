@@ -10,13 +10,15 @@ export type Manifest = {
   readonly env: Readonly<Record<string, string>>
   /** Variables whose value comes from a secret: here the stack gives them. */
   readonly secrets: readonly string[]
+  /** Variables that a secret may set: here nothing need give them. */
+  readonly optionalSecrets: readonly string[]
   readonly minScale: number
   readonly maxScale: number
   readonly timeoutSeconds: number
   readonly containerConcurrency: number
 }
 
-type EnvEntry = { name: string; value?: string; valueFrom?: unknown }
+type EnvEntry = { name: string; value?: string; valueFrom?: { secretKeyRef?: { optional?: boolean } } }
 type Service = {
   metadata: { name: string }
   spec: {
@@ -42,10 +44,13 @@ export function readManifests(): Manifest[] {
 function toManifest({ metadata, spec: { template } }: Service): Manifest {
   const { annotations } = template.metadata
   const { env } = template.spec.containers[0]
+  const isOptional = ({ valueFrom }: EnvEntry) => valueFrom?.secretKeyRef?.optional === true
+  const secrets = env.filter(({ valueFrom }) => valueFrom !== undefined)
   return {
     name: metadata.name,
     env: Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
-    secrets: env.filter(({ valueFrom }) => valueFrom !== undefined).map(({ name }) => name),
+    secrets: secrets.filter(entry => !isOptional(entry)).map(({ name }) => name),
+    optionalSecrets: secrets.filter(isOptional).map(({ name }) => name),
     minScale: scale(annotations, 'minScale'),
     maxScale: scale(annotations, 'maxScale'),
     timeoutSeconds: template.spec.timeoutSeconds,
