@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { manifestSteps } from './check/manifest-steps.ts'
 import { runSteps, type Step } from './check/run-steps.ts'
 import { terraformSteps } from './check/terraform-steps.ts'
 
@@ -32,6 +33,7 @@ const STEPS: readonly Step[] = [
       'tests/terraform',
     ),
   },
+  ...manifestSteps(),
   ...terraformSteps(ROOT),
 ]
 

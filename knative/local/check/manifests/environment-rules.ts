@@ -1,0 +1,81 @@
+import type { Variable } from '../../../../lib/config/parse-config.ts'
+import type { Platform } from './document.ts'
+import type { Complaint } from './fault.ts'
+import { didYouMean } from './likely-key.ts'
+import type { EnvEntry, SecretKeyRef, Surroundings } from './service.ts'
+
+/** Read by Node, glibc and the entry of the image, whatever the function. */
+const OF_THE_PROCESS = ['FUNCTION_TARGET', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX']
+
+/** Variables that only a secret may give, with the name and key of it in the namespace and in Secret Manager. */
+const SECRETS: Readonly<Record<string, { readonly cluster: SecretKeyRef; readonly manager: string }>> = {
+  MYSQL_URL: { cluster: { name: 'settle-mysql', key: 'url' }, manager: 'settle-mysql-url' },
+  MYSQL_CA: { cluster: { name: 'settle-mysql', key: 'ca', optional: true }, manager: 'settle-mysql-ca' },
+  REDIS_URL: { cluster: { name: 'settle-redis', key: 'url' }, manager: 'settle-redis-url' },
+  REDIS_CA: { cluster: { name: 'settle-redis', key: 'ca', optional: true }, manager: 'settle-redis-ca' },
+}
+
+/**
+ * The variables of a container are those that its function knows, with values that it takes, and none that it cannot do
+ * without is missing. `name` is the function, or migrate; `field` where the container stands.
+ */
+export function environmentFaults(
+  name: string,
+  env: readonly EnvEntry[],
+  { platform, functions }: Surroundings,
+  field: string,
+): Complaint[] {
+  const variables = functions.get(name)?.variables
+  if (variables === undefined) {
+    return [['metadata.name', `${name} is no function${didYouMean(name, [...functions.keys()])}`]]
+  }
+  const known = [...variables.keys(), ...OF_THE_PROCESS, ...Object.keys(SECRETS)]
+  const given = env.map(entry => entry.name)
+  const faults: Complaint[] = []
+  for (const [index, entry] of env.entries()) {
+    const place = `${field}.env[${entry.name}]`
+    if (given.indexOf(entry.name) !== index) faults.push([place, 'is given twice; the last would win'])
+    if (!known.includes(entry.name)) {
+      faults.push([place, `is a variable that ${name} does not read${didYouMean(entry.name, known)}`])
+    } else faults.push(...valueFaults(entry, variables.get(entry.name), platform, place))
+  }
+  for (const { name: needed, fallback } of variables.values()) {
+    if (fallback === undefined && !given.includes(needed) && SECRETS[needed]?.cluster.optional !== true) {
+      faults.push([`${field}.env`, `${needed} is missing: ${name} refuses to start without it`])
+    }
+  }
+  if (env.find(entry => entry.name === 'FUNCTION_TARGET')?.value !== name) {
+    faults.push([`${field}.env[FUNCTION_TARGET]`, `must be ${name}, as the object is called`])
+  }
+  return faults
+}
+
+function valueFaults(
+  entry: EnvEntry,
+  variable: Variable<unknown> | undefined,
+  platform: Platform,
+  place: string,
+): Complaint[] {
+  const secret = SECRETS[entry.name]
+  if (secret !== undefined) {
+    const wanted = platform === 'cloud-run' ? { name: secret.manager, key: 'latest' } : secret.cluster
+    const given = entry.valueFrom?.secretKeyRef
+    const same = given?.name === wanted.name && given.key === wanted.key && given.optional === wanted.optional
+    return same ? [] : [[place, `must come from the secret ${describe(wanted)}${insteadOf(given)}`]]
+  }
+  if (entry.value === undefined) return [[place, 'has no value']]
+  const read = variable?.read(entry.value)
+  return isFault(read) ? [[place, `${read.fault}: the function would refuse to start`]] : []
+}
+
+function insteadOf(given: SecretKeyRef | undefined): string {
+  return given === undefined ? ', never stand in a manifest' : `, not from ${describe(given)}`
+}
+
+function describe({ name, key, optional }: SecretKeyRef): string {
+  return `${name}, key ${key}${optional === true ? ', optional' : ''}`
+}
+
+function isFault(value: unknown): value is { readonly fault: string } {
+  return typeof value === 'object' && value !== null && 'fault' in value
+}

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parse } from 'yaml'
+import { type Document, readDocuments } from './document.ts'
+import type { Fault } from './fault.ts'
+
+type Kustomization = {
+  readonly resources?: readonly string[]
+  readonly patches?: readonly { readonly path?: string; readonly patch?: string }[]
+}
+
+/** The files of a folder that Kustomize renders, as they are written. */
+export type OverlayFiles = {
+  readonly resources: readonly Document[]
+  /** Parts of objects, which are merged into those of the base. */
+  readonly patches: readonly Document[]
+  /** The folders it builds on. */
+  readonly bases: readonly string[]
+  readonly faults: readonly Fault[]
+}
+
+/** Reads what a kustomization names. A file that is not there, or is no YAML, is a fault. */
+export function readOverlay(root: string, folder: string): OverlayFiles {
+  const file = ['kustomization.yaml', 'kustomization.yml'].find(name => existsSync(join(root, folder, name)))
+  if (file === undefined)
+    return { resources: [], patches: [], bases: [], faults: [missing(folder, 'kustomization')] }
+  const kustomization = parse(readFileSync(join(root, folder, file), 'utf8')) as Kustomization
+  const entries = kustomization.resources ?? []
+  const isFolder = (entry: string) => entry.startsWith('..')
+  const resources = readAll(
+    root,
+    folder,
+    entries.filter(entry => !isFolder(entry)),
+  )
+  const paths = (kustomization.patches ?? []).flatMap(({ path }) => path ?? [])
+  const patches = readAll(root, folder, paths)
+  const bases = entries.filter(isFolder).map(entry => join(folder, entry))
+  return {
+    resources: resources.documents,
+    // A list is a patch of places, which only rendering can judge.
+    patches: patches.documents.filter(({ object }) => !Array.isArray(object)),
+    bases,
+    faults: [...resources.faults, ...patches.faults],
+  }
+}
+
+function readAll(
+  root: string,
+  folder: string,
+  files: readonly string[],
+): { documents: Document[]; faults: Fault[] } {
+  const read = files.map(name => {
+    const path = join(root, folder, name)
+    if (!existsSync(path)) return { documents: [], faults: [missing(folder, name)] }
+    return readDocuments(relative(root, path), readFileSync(path, 'utf8'))
+  })
+  return {
+    documents: read.flatMap(({ documents }) => documents),
+    faults: read.flatMap(({ faults }) => faults),
+  }
+}
+
+function missing(folder: string, name: string): Fault {
+  return {
+    file: `${folder}/${name}`,
+    object: '',
+    field: '',
+    message: 'is named by the kustomization, and is not there',
+  }
+}
