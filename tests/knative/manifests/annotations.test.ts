@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 import { annotationFaults } from '../../../knative/local/check/manifests/annotation-rules.ts'
 import { ANNOTATIONS } from '../../../knative/local/check/manifests/annotations.ts'
 import type { Platform } from '../../../knative/local/check/manifests/document.ts'
@@ -136,4 +137,17 @@ test('knative/README.md has a row for every annotation, with its bounds, and for
     return key?.includes('/') === true ? [`${key} ${bounds?.trim()}`] : []
   })
   expect(described.sort()).toEqual(ANNOTATIONS.map(({ key, value }) => `${key} ${value.bounds}`).sort())
+})
+
+type Field = { readonly at: string; readonly least: number; readonly most?: number; readonly suffix?: string }
+const fields = parse(readFileSync(`${ROOT}/terraform/scaling/fields.yaml`, 'utf8')) as Record<string, Field>
+const annotated = Object.entries(fields).filter(([, { at }]) => at.includes('/'))
+
+test('takes the fields of terraform/scaling that are annotations', () => {
+  expect(annotated.length).toBeGreaterThan(10)
+})
+
+test.each(annotated)('takes of %s what terraform/scaling takes, as it writes it', (_field, rule) => {
+  const { at, least, most = least + 1, suffix = '' } = rule
+  expect([least, most].flatMap(value => ofTemplate({ [at]: `${value}${suffix}` }))).toEqual([])
 })

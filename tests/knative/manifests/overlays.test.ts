@@ -39,6 +39,7 @@ test.each([
   ['NetworkPolicy', 'functions-in', 'no NetworkPolicy lets port 8012 through to worker'],
   ['NetworkPolicy', 'functions-in', 'no NetworkPolicy lets port 9090 through to accounts'],
   ['NetworkPolicy', 'functions-out', 'no NetworkPolicy lets dead-letter out to port 3306'],
+  ['NetworkPolicy', 'migrate-out', 'no NetworkPolicy lets migrate out to port 3306'],
   ['NetworkPolicy', 'names-and-identity', 'no NetworkPolicy lets sweeper out to port 53'],
   [
     'NetworkPolicy',
