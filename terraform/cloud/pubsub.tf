@@ -2,9 +2,17 @@ resource "google_pubsub_topic" "topic" {
   for_each = toset(local.wiring.topics)
 
   name = each.key
+
+  # A week of results, so that a consumer who subscribes late, or has lost what it had, can go back (seek). The other topics'
+  # messages are bells: the rows they ring for are in MySQL.
+  message_retention_duration = each.key == "transaction-results" ? "604800s" : null
+
+  # A key's messages stay in order only if they are published in one region.
   message_storage_policy {
     allowed_persistence_regions = [var.region]
   }
+
+  depends_on = [google_project_service.api]
 }
 
 resource "google_pubsub_subscription" "push" {
@@ -22,7 +30,7 @@ resource "google_pubsub_subscription" "push" {
   }
 
   push_config {
-    push_endpoint = "${var.function_urls[each.value.function]}${each.value.path}"
+    push_endpoint = local.push_endpoints[each.key]
     oidc_token {
       service_account_email = google_service_account.push.email
       # Set: its default, the push address, would differ between environments from what functions expect.
@@ -41,5 +49,20 @@ resource "google_pubsub_subscription" "push" {
       dead_letter_topic     = google_pubsub_topic.topic[dead_letter_policy.value.topic].id
       max_delivery_attempts = dead_letter_policy.value.maxDeliveryAttempts
     }
+  }
+}
+
+# For whoever wants results: each consumer has a subscription of its own, and reads that one only.
+resource "google_pubsub_subscription" "results" {
+  for_each = var.result_consumers
+
+  name                       = "transaction-results-to-${each.key}"
+  topic                      = google_pubsub_topic.topic["transaction-results"].id
+  enable_message_ordering    = true
+  ack_deadline_seconds       = 60
+  message_retention_duration = "604800s"
+
+  expiration_policy {
+    ttl = ""
   }
 }

@@ -1,5 +1,5 @@
 resource "google_cloud_scheduler_job" "schedule" {
-  for_each = { for rule in local.wiring.schedules : rule.name => rule }
+  for_each = local.schedules
 
   name             = each.key
   region           = var.region
@@ -8,11 +8,16 @@ resource "google_cloud_scheduler_job" "schedule" {
 
   http_target {
     http_method = "POST"
-    uri         = "${var.function_urls[each.value.function]}${each.value.path}"
+    uri         = local.push_endpoints[each.key]
     oidc_token {
       service_account_email = google_service_account.push.email
       audience              = "settle-${each.value.function}"
     }
+  }
+
+  # The next minute's call does what this one did not.
+  retry_config {
+    retry_count = 0
   }
 
   lifecycle {
@@ -21,4 +26,6 @@ resource "google_cloud_scheduler_job" "schedule" {
       error_message = "Cloud Scheduler's shortest interval is a minute, and this file knows no other."
     }
   }
+
+  depends_on = [google_project_service.api]
 }

@@ -1,0 +1,39 @@
+resource "kubernetes_namespace_v1" "settle" {
+  metadata {
+    name   = "settle"
+    labels = yamldecode(file("${local.overlay}/namespace.yaml")).metadata.labels
+  }
+}
+
+locals {
+  accounts = merge(local.cloud.function_service_accounts, { migrate = local.cloud.migrate_service_account })
+
+  # Files of several documents, by kind and name.
+  policies = merge([
+    for file in ["network-policies.yaml", "pod-disruption-budgets.yaml"] : {
+      for document in [for text in split("\n---\n", file("${local.overlay}/${file}")) : yamldecode(text)] :
+      "${document.kind} ${document.metadata.name}" => document
+    }
+  ]...)
+}
+
+# One a function, named as it, and bound to the Google account of that function. Nothing here calls Kubernetes, so its
+# token is not mounted.
+resource "kubernetes_service_account_v1" "account" {
+  for_each = local.accounts
+
+  metadata {
+    name        = each.key
+    namespace   = kubernetes_namespace_v1.settle.metadata[0].name
+    annotations = { "iam.gke.io/gcp-service-account" = each.value }
+  }
+  automount_service_account_token = false
+}
+
+resource "kubernetes_manifest" "policy" {
+  for_each = local.policies
+
+  manifest = merge(each.value, {
+    metadata = merge(each.value.metadata, { namespace = kubernetes_namespace_v1.settle.metadata[0].name })
+  })
+}
