@@ -63,10 +63,11 @@ resource "google_cloudbuild_trigger" "deploy" {
     approval_required = var.deploy_needs_approval
   }
 
-  substitutions = {
+  substitutions = merge(var.build_substitutions, {
     _REGION       = var.region
+    _CLUSTER      = google_container_cluster.settle.name
     _STATE_BUCKET = var.state_bucket
-  }
+  })
 
   depends_on = [google_project_service.api]
 }

@@ -80,3 +80,24 @@ resource "google_secret_manager_secret_iam_member" "build_reads" {
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.build.member
 }
+
+# With which the build's smoke test gets a caller's token. The identity provider made it: a person puts it in, once (README).
+resource "google_secret_manager_secret" "smoke_client" {
+  secret_id = "settle-smoke-client"
+
+  replication {
+    user_managed {
+      replicas {
+        location = var.region
+      }
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_secret_manager_secret_iam_member" "build_reads_smoke_client" {
+  secret_id = google_secret_manager_secret.smoke_client.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.build.member
+}

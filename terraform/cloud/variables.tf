@@ -200,3 +200,14 @@ variable "deploy_needs_approval" {
   type        = bool
   default     = true
 }
+
+variable "build_substitutions" {
+  description = "Values of cloudbuild.yaml's other substitutions, such as { _API_URL = \"https://api.example.com\" }; what is not given stays as it is there."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.build_substitutions) : can(regex("^_[A-Z_]+$", name))])
+    error_message = "Names as in cloudbuild.yaml: an underscore, and capital letters."
+  }
+}
