@@ -65,9 +65,6 @@ resource "kubernetes_manifest" "function" {
     })
   })
 
-  # Knative's webhook writes its own into these.
-  computed_fields = ["metadata.annotations", "metadata.labels", "spec.template.metadata", "spec.traffic"]
-
   wait {
     condition {
       type   = "Ready"
