@@ -35,6 +35,11 @@ resource "google_secret_manager_secret_version" "mysql_url" {
   secret                 = google_secret_manager_secret.secret["settle-mysql-url"].id
   secret_data_wo         = "mysql://${google_sql_user.settle.name}:${ephemeral.random_password.mysql.result}@${google_sql_database_instance.settle.private_ip_address}:3306/${google_sql_database.settle.name}?ssl=true"
   secret_data_wo_version = var.mysql_password_version
+
+  # So that there is always one to read.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # Public keys, kept as secrets so that whatever a function needs to connect is in one place.
@@ -48,6 +53,11 @@ resource "google_secret_manager_secret_version" "redis_url" {
   secret                 = google_secret_manager_secret.secret["settle-redis-url"].id
   secret_data_wo         = "rediss://:${google_redis_instance.settle.auth_string}@${google_redis_instance.settle.host}:${google_redis_instance.settle.port}"
   secret_data_wo_version = var.redis_url_version
+
+  # So that there is always one to read.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # All of them: while one is being replaced, the server may answer with either.
