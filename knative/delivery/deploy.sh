@@ -1,0 +1,26 @@
+#!/bin/sh
+# Rolls an image out: Terraform's platform stage, with that image.
+set -eu
+
+if [ $# -ne 3 ]; then
+  cat >&2 <<'USAGE'
+usage: knative/delivery/deploy.sh FILE BUCKET VARIABLES
+Applies terraform/platform with the image that FILE names by its digest. BUCKET keeps Terraform's state; VARIABLES is a file of
+values in terraform/platform, such as production.tfvars. A state that is locked is waited for, five minutes.
+USAGE
+  exit 2
+fi
+image=$(cat "$1")
+bucket=$2
+variables=$3
+case $image in
+  *@sha256:*) ;;
+  *)
+    echo "$1 names no image by its digest: $image" >&2
+    exit 1
+    ;;
+esac
+
+terraform -chdir=terraform/platform init -input=false -backend-config="bucket=$bucket"
+terraform -chdir=terraform/platform apply -input=false -auto-approve -lock-timeout=5m \
+  -var-file="$variables" -var="image=$image"
