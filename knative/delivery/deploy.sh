@@ -6,7 +6,7 @@ if [ $# -ne 3 ]; then
   cat >&2 <<'USAGE'
 usage: knative/delivery/deploy.sh FILE BUCKET VARIABLES
 Applies terraform/platform with the image that FILE names by its digest. BUCKET keeps Terraform's state; VARIABLES is a file of
-values in terraform/platform, such as production.tfvars. A state that is locked is waited for, five minutes.
+values in terraform/platform, such as production.tfvars. Ends when every function is ready and has its traffic. A state that is locked is waited for, five minutes.
 USAGE
   exit 2
 fi
@@ -23,4 +23,4 @@ esac
 
 terraform -chdir=terraform/platform init -input=false -backend-config="bucket=$bucket"
 terraform -chdir=terraform/platform apply -input=false -auto-approve -lock-timeout=5m \
-  -var-file="$variables" -var="image=$image"
+  -var-file="$variables" -var="state_bucket=$bucket" -var="image=$image"

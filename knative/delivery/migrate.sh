@@ -16,6 +16,8 @@ seconds=$2
 # A Job's template cannot be changed: the one of the last deployment goes first.
 kubectl delete job migrate --namespace settle --ignore-not-found
 job=$(kubectl set image --local --filename knative/jobs/migrate.yaml "*=$image" --output yaml)
+# As its own account, as the overlay for GKE has it: it may read the database's secret, and nothing else.
+job=$(printf '%s\n' "$job" | kubectl set serviceaccount --local --filename - migrate --output yaml)
 printf '%s\n' "$job" | kubectl apply --namespace settle --filename -
 
 waited=0
