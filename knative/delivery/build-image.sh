@@ -14,7 +14,7 @@ image=$1
 commit=$2
 mkdir -p .local/delivery
 
-docker build --file knative/image/Dockerfile --label "org.opencontainers.image.revision=$commit" --tag "$image" .
+docker build --file knative/image/Dockerfile --build-arg "REVISION=$commit" --tag "$image" .
 docker push "$image"
 
 # A digest is known once the image is pushed.
