@@ -24,15 +24,7 @@ test('has a section for each alert, by the name that alerts link to', () => {
   const [, alerts = ''] = read('docs/operations.md').split(/^## Alerts$/m)
   const sections = found(alerts.split(/^## /m)[0] ?? '', /^### (.+)$/gm)
   expect(sections).toEqual([
-    ...[
-      'cpu',
-      'memory',
-      'restarts',
-      'node-not-ready',
-      'slow-requests',
-      'oldest-unacked-message',
-      'dead-letters',
-    ],
+    ...['cpu', 'memory', 'restarts', 'node-not-ready', 'slow-requests', 'oldest-unacked', 'dead-letters'],
     ...['oldest-pending', 'sweeper-silent', 'sql-connections', 'redis-memory'],
   ])
 })
