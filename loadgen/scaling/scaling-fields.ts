@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+const FILE = new URL('../../terraform/scaling/fields.yaml', import.meta.url)
+
+/** A field of Terraform's variable `scaling`. */
+export type Field = {
+  readonly kind: 'whole' | 'number' | 'cpu' | 'memory'
+  /** The annotation, or the place in the Service's template, that has its value. */
+  readonly at: string
+  readonly aliases?: readonly string[]
+  /** Written behind the number. */
+  readonly suffix?: string
+  readonly least?: number | string
+  readonly most?: number | string
+}
+
+/** These have no place in a simulation: a flag that changed nothing would mislead. */
+const NOT_SIMULATED = ['memory', 'pool_size']
+
+const ALL = parse(readFileSync(FILE, 'utf8')) as Readonly<Record<string, Field>>
+
+/** The names of those that change a simulation. */
+export const FIELD_NAMES: readonly string[] = Object.keys(ALL).filter(name => !NOT_SIMULATED.includes(name))
+
+/** The field of this name, if it may have this value. Throws an Error that says why not. */
+export function fieldFor(name: string, value: string): Field {
+  if (NOT_SIMULATED.includes(name)) throw new Error(`${name} changes nothing in a simulation`)
+  const field = FIELD_NAMES.includes(name) ? ALL[name] : undefined
+  if (field === undefined) throw new Error(`${name}: must be one of ${FIELD_NAMES.join(', ')}`)
+  const { kind, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = field
+  const number = READERS[kind](value)
+  const [from, to] = [least, most].map(bound => READERS[kind](String(bound)))
+  if (number >= Number(from) && number <= Number(to)) return field
+  const end = field.most === undefined ? '' : `, at most ${most}`
+  throw new Error(`${name} ${value}: must be ${WHAT[kind]} of at least ${least}${end}`)
+}
+
+const WHAT = {
+  whole: 'a whole number',
+  number: 'a number',
+  cpu: 'cores, such as 1 or 500m,',
+  memory: 'memory, such as 512Mi or 1Gi,',
+}
+
+const READERS: Readonly<Record<Field['kind'], (text: string) => number>> = {
+  whole: text => (/^(-?\d+|-?Infinity)$/.test(text) ? Number(text) : Number.NaN),
+  number: text => (/^(-?\d+(\.\d+)?|-?Infinity)$/.test(text) ? Number(text) : Number.NaN),
+  cpu: coresOf,
+  memory: gibOf,
+}
+
+/** `1`, `0.5` or `500m` as cores; NaN for anything else. */
+export function coresOf(text: string): number {
+  const [, amount, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(text) ?? []
+  return Number(amount) / (milli === 'm' ? 1000 : 1)
+}
+
+/** `512Mi` or `1Gi` as GiB; NaN for anything else. */
+export function gibOf(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(Mi|Gi)$/.exec(text) ?? []
+  return Number(amount) / (unit === 'Mi' ? 1024 : 1)
+}
