@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { connectMysql } from '../../lib/mysql/connect.ts'
 import { migrate } from '../../lib/mysql/migrate.ts'
 import { CALLER_AUDIENCE, CALLER_ISSUER, type CallerIssuer, startCallerIssuer } from './caller-issuer.ts'
 import { createTopology } from './create-topology.ts'
 import { type PubsubProcess, preparePubsub } from './pubsub-process.ts'
 import { callScheduled, runSchedules } from './run-schedules.ts'
-import { FunctionPool } from './serving/function-pool.ts'
+import type { FunctionPool } from './serving/function-pool.ts'
 import { type Listening, listenInternal, listenPublic } from './serving/gateway.ts'
+import { makePools } from './serving/make-pools.ts'
 import { type Manifest, readManifests } from './serving/manifest.ts'
+import type { Autoscaling } from './serving/scale-by-manifest.ts'
 import { readWiring } from './wiring.ts'
 
 export const PROJECT_ID = 'settle'
@@ -22,6 +23,10 @@ export type StackOptions = {
   readonly port: number
   /** Told of each step of the start. */
   readonly onStep?: (step: string) => void
+  /** Functions scale as their annotations say. Absent: each has its minScale of instances, at least one, all the time. */
+  readonly autoscaling?: Autoscaling
+  /** Those of knative/services, unless others are given. */
+  readonly manifests?: readonly Manifest[]
 }
 
 /** The whole of Settle on one machine, on engines that are there already. */
@@ -61,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onStep('functions')
     const issuer = await startCallerIssuer(folder)
     closers.push(() => issuer.close())
-    const pools = makePools(readManifests(), options, { pubsub, issuer })
+    const pools = makeFunctions(options, pubsub, issuer)
     closers.push(() => Promise.all([...pools.values()].map(pool => pool.close())))
     await Promise.all([...pools.values()].map(pool => pool.start()))
     const inside = await listenInside(pools)
@@ -93,14 +98,15 @@ async function listenInside(pools: ReadonlyMap<string, FunctionPool>): Promise<M
   return new Map(await Promise.all(listening))
 }
 
-function makePools(
-  manifests: readonly Manifest[],
-  { folder, mysqlUrl, redisUrl }: StackOptions,
-  { pubsub, issuer }: { readonly pubsub: PubsubProcess; readonly issuer: CallerIssuer },
+function makeFunctions(
+  options: StackOptions,
+  pubsub: PubsubProcess,
+  issuer: CallerIssuer,
 ): Map<string, FunctionPool> {
-  const given: Record<string, string> = {
-    MYSQL_URL: mysqlUrl,
-    REDIS_URL: redisUrl,
+  // What no manifest says: where things are on this machine, and instead of the secrets.
+  const given = {
+    MYSQL_URL: options.mysqlUrl,
+    REDIS_URL: options.redisUrl,
     PUBSUB_PROJECT_ID: PROJECT_ID,
     PUBSUB_EMULATOR_HOST: pubsub.host,
     PUSH_ISSUER: pubsub.issuer,
@@ -114,17 +120,7 @@ function makePools(
     // Google's client would look for Google's metadata server, which is not here.
     METADATA_SERVER_DETECTION: 'none',
   }
-  return new Map(
-    manifests.map(({ name, env, secrets, minScale }) => {
-      const missing = secrets.filter(secret => given[secret] === undefined)
-      if (missing.length > 0)
-        throw new Error(`knative/services/${name}.yaml: nothing gives ${missing.join(', ')}`)
-      // Scaling to zero and back is not simulated yet: what may be at zero runs once.
-      const instances = Math.max(1, minScale)
-      const logFile = join(folder, `${name}.log`)
-      return [name, new FunctionPool({ name, instances, env: { ...env, ...given }, logFile })]
-    }),
-  )
+  return makePools(options.manifests ?? readManifests(), { ...options, given })
 }
 
 async function migrateSchema(mysqlUrl: string): Promise<void> {

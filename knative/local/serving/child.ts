@@ -19,18 +19,55 @@ export type ChildOptions = {
 export type Child = {
   readonly pid: number
   readonly exited: Promise<void>
-  /** Asks it to finish (SIGTERM) and waits. */
-  stop(): Promise<void>
+  readonly hasExited: boolean
+  /** Asks it to finish (SIGTERM) and waits; ends it (SIGKILL) if it takes longer than that. */
+  stop(milliseconds?: number): Promise<void>
   /** Ends it at once (SIGKILL) and waits. */
   kill(): Promise<void>
 }
+
+export type StartingChild = Child & { readonly ready: Promise<void> }
 
 const COMPILE_CACHE = fileURLToPath(new URL('../../../.local/compile-cache', import.meta.url))
 const READY_MILLISECONDS = 30_000
 const STOP_MILLISECONDS = 30_000
 
 /** Starts a process and resolves once it is ready; rejects if it ends before, or takes too long. */
-export async function startChild({ args, env = {}, logFile, isReady }: ChildOptions): Promise<Child> {
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const child = spawnChild(options)
+  await child.ready
+  return child
+}
+
+/** Starts a process. Its `ready` rejects if it ends before it is, or takes too long, and must be waited for. */
+export function spawnChild(options: ChildOptions): StartingChild {
+  const process_ = spawnNode(options)
+  const exited = once(process_, 'exit').then(() => undefined)
+  const hasExited = () => process_.exitCode !== null || process_.signalCode !== null
+  const kill = async () => {
+    process_.kill('SIGKILL')
+    await exited
+  }
+  const ready = waitUntilReady(process_, options).catch(async error => {
+    await kill()
+    throw error
+  })
+  return {
+    ...{ pid: process_.pid ?? 0, exited, ready, kill },
+    get hasExited() {
+      return hasExited()
+    },
+    stop: async (milliseconds = STOP_MILLISECONDS) => {
+      if (hasExited()) return
+      process_.kill('SIGTERM')
+      const late = setTimeout(() => process_.kill('SIGKILL'), milliseconds)
+      await exited
+      clearTimeout(late)
+    },
+  }
+}
+
+function spawnNode({ args, env = {}, logFile }: ChildOptions): ChildProcess {
   const log = openSync(logFile, 'a')
   const flags = ['--disable-warning=ExperimentalWarning', '--import', PRELOAD]
   // Those of whoever runs the stack stand last, and win.
@@ -44,27 +81,13 @@ export async function startChild({ args, env = {}, logFile, isReady }: ChildOpti
   })
   // The child has its own copy of it now.
   closeSync(log)
-  const exited = once(process_, 'exit').then(() => undefined)
   // The stack may end while a child is still there; that child ends by itself.
   process_.unref()
   process_.channel?.unref()
-  const child: Child = {
-    pid: process_.pid ?? 0,
-    exited,
-    stop: () => end(process_, exited),
-    kill: async () => {
-      process_.kill('SIGKILL')
-      await exited
-    },
-  }
-  await waitUntilReady(process_, isReady, logFile).catch(async error => {
-    await child.kill()
-    throw error
-  })
-  return child
+  return process_
 }
 
-async function waitUntilReady(process_: ChildProcess, isReady: () => Promise<boolean>, logFile: string) {
+async function waitUntilReady(process_: ChildProcess, { isReady, logFile }: ChildOptions): Promise<void> {
   const deadline = Date.now() + READY_MILLISECONDS
   while (!(await isReady())) {
     if (process_.exitCode !== null || process_.signalCode !== null) {
@@ -73,12 +96,4 @@ async function waitUntilReady(process_: ChildProcess, isReady: () => Promise<boo
     if (Date.now() > deadline) throw new Error(`${process_.spawnargs.join(' ')} is not ready; see ${logFile}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
-}
-
-async function end(process_: ChildProcess, exited: Promise<void>): Promise<void> {
-  if (process_.exitCode !== null || process_.signalCode !== null) return
-  process_.kill('SIGTERM')
-  const late = setTimeout(() => process_.kill('SIGKILL'), STOP_MILLISECONDS)
-  await exited
-  clearTimeout(late)
 }

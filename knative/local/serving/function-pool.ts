@@ -1,33 +1,23 @@
 import { fileURLToPath } from 'node:url'
-import { Pool } from 'undici'
-import { freePort } from '../engines/free-port.ts'
-import { type Child, startChild } from './child.ts'
+import type { Exchange } from './exchange.ts'
+import type { Instance, InstanceOptions } from './instance.ts'
+import { Revision, type RevisionOptions } from './revision.ts'
 
 const ENTRY = fileURLToPath(new URL('../../../functions/start.ts', import.meta.url))
-/** Between two starts of an instance that keeps ending, so that a broken one does not spin. */
-const RESTART_MILLISECONDS = 500
 
-export type PoolOptions = {
-  readonly name: string
-  readonly instances: number
-  readonly env: Readonly<Record<string, string>>
-  readonly logFile: string
-}
+export type { Instance } from './instance.ts'
 
-/** `client` sends it requests, over as many connections as there are requests, for as long as they take. */
-export type Instance = { readonly port: number; readonly child: Child; readonly client: Pool }
+export type PoolOptions = Omit<RevisionOptions, 'entry'> & Partial<Pick<InstanceOptions, 'entry'>>
 
-/** The instances of one function: as many as it should have, started again when one ends by itself. */
+/** One function: the revision that gets its requests, and those before it that still finish theirs. */
 export class FunctionPool {
-  readonly #options: PoolOptions
-  #env: Readonly<Record<string, string>>
-  #instances: Instance[] = []
-  #next = 0
-  #closing = false
+  readonly #options: RevisionOptions
+  readonly #revisions = new Set<Revision>()
+  #current: Revision
 
   constructor(options: PoolOptions) {
-    this.#options = options
-    this.#env = options.env
+    this.#options = { entry: ENTRY, ...options }
+    this.#current = this.#makeRevision(this.#options.env)
   }
 
   get name(): string {
@@ -41,75 +31,58 @@ export class FunctionPool {
 
   /** Those that are ready. */
   get instances(): readonly Instance[] {
-    return this.#instances
+    return this.#current.instances
   }
 
-  /** Resolves when every instance is ready. */
+  /** Requests that are not answered yet, in all of its revisions. */
+  get inFlight(): number {
+    return [...this.#revisions].reduce((sum, { inFlight }) => sum + inFlight, 0)
+  }
+
+  /** Those of them that wait for an instance. */
+  get held(): number {
+    return this.#current.held
+  }
+
+  /** Resolves when every instance that it begins with is ready. */
   async start(): Promise<void> {
-    await Promise.all(Array.from({ length: this.#options.instances }, () => this.#startInstance()))
+    await this.#current.start()
   }
 
-  /** The next ready instance, in turn; undefined while there is none. */
-  pick(): Instance | undefined {
-    this.#next += 1
-    return this.#instances[this.#next % this.#instances.length]
+  /** Answers a request, sooner or later. */
+  take(exchange: Exchange): void {
+    this.#current.take(exchange)
   }
 
   /**
-   * Goes over to new processes, as a deployment does: when they are ready the old ones get no more requests, and finish what
-   * they have. What is given differs from `env`, until the next time.
+   * Goes over to a new revision, as a deployment does: when that is ready the old one gets no more requests, and finishes what
+   * it has. What is given differs from `env`, until the next time. Rejects if the new one does not become ready; the old one stays then.
    */
   async roll(different: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#env = { ...this.#options.env, ...different }
-    const old = [...this.#instances]
-    await this.start()
-    this.#instances = this.#instances.filter(instance => !old.includes(instance))
-    await Promise.all(old.map(({ child }) => child.stop()))
+    const next = this.#makeRevision({ ...this.env, ...different })
+    try {
+      await next.start()
+    } catch (error) {
+      await this.#end(next, next.close())
+      throw error
+    }
+    const old = this.#current
+    this.#current = next
+    await this.#end(old, old.retire(next))
   }
 
   async close(): Promise<void> {
-    this.#closing = true
-    await Promise.all(this.#instances.map(({ child }) => child.stop()))
+    await Promise.all([...this.#revisions].map(revision => revision.close()))
   }
 
-  async #startInstance(): Promise<void> {
-    const { name, logFile } = this.#options
-    const port = await freePort()
-    const child = await startChild({
-      args: [ENTRY],
-      env: { ...this.#env, FUNCTION_TARGET: name, PORT: String(port) },
-      logFile,
-      isReady: () => isHealthy(port),
-    })
-    const client = new Pool(`http://127.0.0.1:${port}`, { headersTimeout: 0, bodyTimeout: 0 })
-    const instance = { port, child, client }
-    if (this.#closing) return await child.stop()
-    this.#instances.push(instance)
-    void child.exited.then(() => this.#replace(instance))
+  #makeRevision(env: Readonly<Record<string, string>>): Revision {
+    const revision = new Revision({ ...this.#options, env })
+    this.#revisions.add(revision)
+    return revision
   }
 
-  async #replace(ended: Instance): Promise<void> {
-    const isMissed = this.#instances.includes(ended)
-    this.#instances = this.#instances.filter(instance => instance !== ended)
-    void ended.client.destroy()
-    // One that another has taken the place of was to end.
-    if (!isMissed) return
-    while (!this.#closing) {
-      try {
-        return await this.#startInstance()
-      } catch {
-        await new Promise(resolve => setTimeout(resolve, RESTART_MILLISECONDS))
-      }
-    }
-  }
-}
-
-async function isHealthy(port: number): Promise<boolean> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1000) })
-    await response.arrayBuffer()
-    return response.ok
-  } catch {
-    return false
+  async #end(revision: Revision, ending: Promise<void>): Promise<void> {
+    await ending
+    this.#revisions.delete(revision)
   }
 }

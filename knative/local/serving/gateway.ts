@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { problem } from '../../../lib/http/problem.ts'
 import { writeResponse } from '../../../lib/http/write-response.ts'
 import type { RouteRule } from '../wiring.ts'
+import { Exchange } from './exchange.ts'
 import type { FunctionPool } from './function-pool.ts'
-import { proxy } from './proxy.ts'
 
 export type Listening = { readonly url: string; close(): Promise<void> }
 
@@ -19,14 +19,14 @@ export async function listenPublic(
   return await listen(port, (request, response) => {
     const [path = ''] = (request.url ?? '/').split('?', 1)
     const pool = table.find(({ pattern }) => pattern.test(path))?.pool
-    if (pool !== undefined) proxy(pool, request, response)
+    if (pool !== undefined) pool.take(new Exchange(request, response))
     else writeResponse(response, problem('not_found', `No such address: ${path}`))
   })
 }
 
 /** Listens for pushes and schedules to one function: its address inside the cluster. */
 export async function listenInternal(pool: FunctionPool): Promise<Listening> {
-  return await listen(0, (request, response) => proxy(pool, request, response))
+  return await listen(0, (request, response) => pool.take(new Exchange(request, response)))
 }
 
 async function listen(port: number, listener: RequestListener): Promise<Listening> {

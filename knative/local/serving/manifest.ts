@@ -12,6 +12,8 @@ export type Manifest = {
   readonly secrets: readonly string[]
   /** Variables that a secret may set: here nothing need give them. */
   readonly optionalSecrets: readonly string[]
+  /** Of the revision: how it scales. */
+  readonly annotations: Readonly<Record<string, string>>
   readonly minScale: number
   readonly maxScale: number
   readonly timeoutSeconds: number
@@ -51,6 +53,7 @@ function toManifest({ metadata, spec: { template } }: Service): Manifest {
     env: Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
     secrets: secrets.filter(entry => !isOptional(entry)).map(({ name }) => name),
     optionalSecrets: secrets.filter(isOptional).map(({ name }) => name),
+    annotations,
     minScale: scale(annotations, 'minScale'),
     maxScale: scale(annotations, 'maxScale'),
     timeoutSeconds: template.spec.timeoutSeconds,

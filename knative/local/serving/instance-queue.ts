@@ -1,0 +1,117 @@
+import type { Dispatcher } from 'undici'
+import type { Exchange, Place } from './exchange.ts'
+import { Line } from './line.ts'
+
+/** queue-proxy lets this many times containerConcurrency wait, and refuses what comes beyond (Knative, `pkg/queue/sharedmain`). */
+const WAITING_PER_SLOT = 10
+
+export type QueueOptions = {
+  readonly client: Dispatcher
+  /** Most requests at once; 0 for as many as come, as in a manifest. */
+  readonly containerConcurrency: number
+  readonly timeoutSeconds: number
+  /** Told when it could take one more without letting it wait. */
+  readonly onFree: () => void
+  /** Told when the way to the instance has failed; whoever that is says `trust` when the instance answers. */
+  readonly onDoubt: () => void
+}
+
+/** What stands in front of an instance, as queue-proxy does: so many requests at once, so many waiting, no more. */
+export class InstanceQueue implements Place {
+  readonly #options: QueueOptions
+  readonly #mostAtOnce: number
+  readonly #mostWaiting: number
+  /** All that it has: first those in flight, then those that wait. */
+  readonly #line = new Line()
+  #firstWaiting: Exchange | undefined
+  #inFlight = 0
+  #isDoubted = false
+  #sentAtMs = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+    this.#mostAtOnce = options.containerConcurrency || Number.POSITIVE_INFINITY
+    this.#mostWaiting = WAITING_PER_SLOT * this.#mostAtOnce
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  get waiting(): number {
+    return this.#line.length - this.#inFlight
+  }
+
+  /** One more would not wait. */
+  get isFree(): boolean {
+    return this.#inFlight < this.#mostAtOnce
+  }
+
+  /** The way to the instance has failed, and it has not answered since: what can wait elsewhere had better. */
+  get isDoubted(): boolean {
+    return this.#isDoubted
+  }
+
+  /** By `performance.now()`. */
+  get lastSentMs(): number {
+    return this.#sentAtMs
+  }
+
+  /** False if it is full; the request is then as it was. */
+  take(exchange: Exchange): boolean {
+    if (!this.isFree && this.waiting >= this.#mostWaiting) return false
+    exchange.queue = this
+    // What it waits here counts, as it does in queue-proxy.
+    exchange.deadlineMs = performance.now() + this.#options.timeoutSeconds * 1000
+    this.#line.push(exchange)
+    if (this.#timer === undefined) this.#watchFirst()
+    if (this.isFree) this.#send(exchange)
+    else this.#firstWaiting ??= exchange
+    return true
+  }
+
+  /** A request is over. */
+  left(exchange: Exchange, hasFailed: boolean): void {
+    if (exchange === this.#firstWaiting) this.#firstWaiting = exchange.behind
+    this.#line.remove(exchange)
+    if (exchange.isWaiting) return
+    this.#inFlight -= 1
+    if (hasFailed && !this.#isDoubted) {
+      this.#isDoubted = true
+      this.#options.onDoubt()
+    }
+    const next = this.#firstWaiting
+    if (next === undefined) this.#options.onFree()
+    else {
+      this.#firstWaiting = next.behind
+      this.#send(next)
+    }
+  }
+
+  /** The instance answers again. */
+  trust(): void {
+    this.#isDoubted = false
+    this.#options.onFree()
+  }
+
+  /** Answers 503 to those that wait. */
+  refuseWaiting(message: string): void {
+    while (this.#firstWaiting !== undefined) this.#firstWaiting.fail(message)
+  }
+
+  #send(exchange: Exchange): void {
+    this.#inFlight += 1
+    this.#sentAtMs = performance.now()
+    exchange.send(this.#options.client)
+  }
+
+  /** One timer for all, since who came first is late first: one for each request costs a tenth of what the gateway does for it. */
+  #watchFirst(): void {
+    const nowMs = performance.now()
+    let first = this.#line.first
+    for (; first !== undefined && first.deadlineMs <= nowMs; first = this.#line.first) first.timeOut()
+    const inMs = Math.max(1, (first?.deadlineMs ?? nowMs) - nowMs)
+    this.#timer = first && setTimeout(() => this.#watchFirst(), inMs).unref()
+  }
+}
