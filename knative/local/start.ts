@@ -5,13 +5,19 @@ import { requestCallerToken } from './caller-issuer.ts'
 import { type Engines, startEngines } from './engines/start-engines.ts'
 import { runMainJob } from './main-job.ts'
 import { announceStack, withdrawStack } from './running-stack.ts'
+import { describeChange, describeInstances } from './serving/describe-instances.ts'
+import type { Autoscaling } from './serving/scale-by-manifest.ts'
 import { PROJECT_ID, type Stack, startStack } from './stack.ts'
 
 const USAGE = `npm start                    everything on this machine, until Ctrl-C
 npm start -- --port 9000     on another port than 8080
+npm start -- --fixed         as many instances as at the start, instead of scaling as the manifests say
 npm start -- --once          the main job on empty data, then the end: 0 if all was as it should be`
 
 const LOCAL = fileURLToPath(new URL('../../.local/', import.meta.url))
+
+/** A line for each change, and nothing in between. */
+const autoscaling: Autoscaling = { onChange: change => console.log(`  ${describeChange(change)}`) }
 
 /** Runs Settle on this machine. */
 async function main(): Promise<number> {
@@ -30,7 +36,8 @@ async function main(): Promise<number> {
     console.log(`Settle: ${engines.mysql.version} and ${engines.redis.version} (${seconds()})`)
     const { mysqlUrl, redisUrl } = engines
     const onStep = (step: string) => console.log(`  starting ${step} (${seconds()})`)
-    stack = await startStack({ folder, mysqlUrl, redisUrl, port: flags.port, onStep })
+    const { port, isFixed } = flags
+    stack = await startStack({ folder, mysqlUrl, redisUrl, port, onStep, ...(!isFixed && { autoscaling }) })
     console.log(`  ready after ${seconds()}\n\nThe main job, on ${stack.url}:`)
     const differences = await runMainJob(
       { url: stack.url, token: await requestCallerToken(stack.issuer.url) },
@@ -48,6 +55,8 @@ async function main(): Promise<number> {
     })
     console.log(`\nSettle listens on ${stack.url} (Pub/Sub on ${stack.pubsub.host}, project ${PROJECT_ID}).`)
     console.log(`Logs are in ${folder}. Ctrl-C ends it all; the data stays.`)
+    if (!isFixed)
+      console.log(`Instances follow the requests, as the manifests say: ${describeInstances(stack.pools)}`)
     console.log(`${await ended}: ending`)
     return 0
   } finally {
@@ -57,14 +66,23 @@ async function main(): Promise<number> {
   }
 }
 
-function readFlags(): { once: boolean; port: number } | undefined {
+type Flags = {
+  readonly once: boolean
+  readonly port: number
+  /** What is over in a second or two is to be the same each time. */
+  readonly isFixed: boolean
+}
+
+function readFlags(): Flags | undefined {
   try {
-    const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string' } } })
+    const { values } = parseArgs({
+      options: { once: { type: 'boolean' }, port: { type: 'string' }, fixed: { type: 'boolean' } },
+    })
     const once = values.once === true
     const port = Number(values.port ?? (once ? 0 : 8080))
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Error(`--port ${values.port} is no port`)
-    return { once, port }
+    return { once, port, isFixed: once || values.fixed === true }
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
     return undefined
