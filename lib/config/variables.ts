@@ -1,3 +1,4 @@
+import { certificates } from './certificates.ts'
 import { address, oneOf, text, wholeNumber } from './variable-kinds.ts'
 
 /** What every function reads. */
@@ -34,6 +35,7 @@ export const processVariables = {
 
 export const mysqlVariables = {
   mysqlUrl: address('MYSQL_URL', { about: 'the database', schemes: ['mysql'] }),
+  mysqlCa: certificates('MYSQL_CA', "the database's own CA; with it, TLS and nothing else"),
   mysqlPoolSize: wholeNumber('MYSQL_POOL_SIZE', {
     about: 'most connections of this process',
     fallback: '4',
@@ -65,6 +67,7 @@ export const mysqlVariables = {
 
 export const redisVariables = {
   redisUrl: address('REDIS_URL', { about: 'the cache', schemes: ['redis', 'rediss'] }),
+  redisCa: certificates('REDIS_CA', "the cache's own CA; with it, TLS and nothing else"),
   redisKeyPrefix: text('REDIS_KEY_PREFIX', {
     about: 'what every key begins with, so that systems can share a cache',
     fallback: 'settle:',

@@ -6,8 +6,10 @@ export type Database = Knex
 export type SqlTransaction = Knex.Transaction
 
 export type MysqlOptions = {
-  /** mysql://user:password@host:port/database; `?ssl=true` asks for TLS with a verified certificate. */
+  /** mysql://user:password@host:port/database; `?ssl=true` asks for TLS with a public authority's certificate for the host. */
   readonly mysqlUrl: string
+  /** The CA, or in times of rotation CAs, of this one server, in PEM: asks for TLS with a certificate of theirs. */
+  readonly mysqlCa?: readonly string[]
   /** The most connections this process holds. */
   readonly mysqlPoolSize: number
   /** How long a statement waits for a row lock before it fails as transient. */
@@ -37,7 +39,7 @@ export function connectMysql(options: MysqlOptions): Database {
       timezone: 'Z',
       connectTimeout: options.mysqlAcquireMilliseconds,
       stream: () => openSocket(hostname, Number(port || 3306), options.mysqlLockWaitSeconds),
-      ...(searchParams.get('ssl') === 'true' && { ssl: { rejectUnauthorized: true } }),
+      ...tls(options.mysqlCa ?? [], searchParams.get('ssl') === 'true'),
     },
     pool: {
       min: 0,
@@ -55,6 +57,17 @@ export function connectMysql(options: MysqlOptions): Database {
 }
 
 function ignore(): void {}
+
+/**
+ * A CA that is given belongs to one server and signs for no other, so whoever shows a certificate of its is that server.
+ * The name in it is not compared: Cloud SQL's is the instance's, and what is connected to is an address. A
+ * public authority signs for everybody: there the name is what counts. Neither ever goes on in the clear: a server
+ * that has no TLS is refused.
+ */
+function tls(ca: readonly string[], isAskedFor: boolean) {
+  if (ca.length > 0) return { ssl: { ca: [...ca], rejectUnauthorized: true, minVersion: 'TLSv1.2' as const } }
+  return isAskedFor ? { ssl: { rejectUnauthorized: true, verifyIdentity: true } } : {}
+}
 
 /**
  * A database that is frozen, or whose packets are dropped, closes nothing: without this a statement would wait

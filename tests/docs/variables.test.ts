@@ -9,7 +9,7 @@ const END = '<!-- end of variables -->'
 /** The table of a function's variables, from where they are declared. */
 function variablesTable(variables: Record<string, Variable<unknown>>): string {
   const rows = Object.values(variables).map(({ name, about, unit, fallback }) => {
-    const value = fallback === undefined ? 'required' : `\`${fallback}\``
+    const value = fallback === undefined ? 'required' : fallback === '' ? 'none' : `\`${fallback}\``
     return `| \`${name}\` | ${about} | ${unit ?? ''} | ${value} |\n`
   })
   return `| variable | what it says | unit | if it is not set |\n|---|---|---|---|\n${rows.join('')}`
