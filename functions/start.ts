@@ -6,26 +6,36 @@ import { type OpenFunctionFrom, runFunction } from '../lib/http/run-function.ts'
 import { createLogger } from '../lib/log/logger.ts'
 
 /*
- * The one entry of the one image: FUNCTION_TARGET says which function this process is. Ends with 2, and one clear
- * line, when the configuration is wrong.
+ * The one entry of the one image: FUNCTION_TARGET says which function this process is, or `migrate`, which brings the
+ * schema up to date and ends. Ends with 2, and one clear line, when the configuration is wrong.
  */
 const variables = {
   ...processVariables,
-  functionTarget: text('FUNCTION_TARGET', { about: 'function to run: a folder of functions/' }),
+  functionTarget: text('FUNCTION_TARGET', { about: 'function to run: a folder of functions/, or migrate' }),
 }
 
 try {
   const config = parseConfig(variables, process.env)
   const { functionTarget } = config
-  const folder = new URL(`./${functionTarget}/index.ts`, import.meta.url)
-  if (!/^[a-z-]+$/.test(functionTarget) || !existsSync(folder)) {
-    throw new ConfigError([`FUNCTION_TARGET "${functionTarget}" is not a folder of functions/`])
-  }
-  const { open } = (await import(folder.href)) as { open: OpenFunctionFrom }
   const log = createLogger(functionTarget, config.logLevel)
-  await runFunction(functionTarget, await open(process.env, log), config, log)
+  if (functionTarget === 'migrate') {
+    const { bringUpToDate } = await import('./migrate.ts')
+    process.exitCode = await bringUpToDate(process.env, log)
+  } else {
+    const open = await findFunction(functionTarget)
+    await runFunction(functionTarget, await open(process.env, log), config, log)
+  }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   process.stderr.write(`${error.message}\n`)
   process.exit(2)
+}
+
+async function findFunction(name: string): Promise<OpenFunctionFrom> {
+  const folder = new URL(`./${name}/index.ts`, import.meta.url)
+  if (!/^[a-z-]+$/.test(name) || !existsSync(folder)) {
+    throw new ConfigError([`FUNCTION_TARGET "${name}" is not a folder of functions/`])
+  }
+  const { open } = (await import(folder.href)) as { open: OpenFunctionFrom }
+  return open
 }

@@ -16,6 +16,8 @@ export type MysqlOptions = {
   readonly mysqlLockWaitSeconds: number
   /** How long a caller waits for a free connection, and a connection for its handshake. */
   readonly mysqlAcquireMilliseconds: number
+  /** How long a statement may say nothing before its connection is given up; ten seconds more than the lock wait unless told. */
+  readonly mysqlSilenceSeconds?: number
 }
 
 /**
@@ -24,6 +26,7 @@ export type MysqlOptions = {
  */
 export function connectMysql(options: MysqlOptions): Database {
   const { hostname, port, username, password, pathname, searchParams } = new URL(options.mysqlUrl)
+  const silenceSeconds = options.mysqlSilenceSeconds ?? options.mysqlLockWaitSeconds + 10
   return knex({
     client: 'mysql2',
     connection: {
@@ -38,7 +41,7 @@ export function connectMysql(options: MysqlOptions): Database {
       dateStrings: true,
       timezone: 'Z',
       connectTimeout: options.mysqlAcquireMilliseconds,
-      stream: () => openSocket(hostname, Number(port || 3306), options.mysqlLockWaitSeconds),
+      stream: () => openSocket(hostname, Number(port || 3306), silenceSeconds),
       ...tls(options.mysqlCa ?? [], searchParams.get('ssl') === 'true'),
     },
     pool: {
@@ -73,9 +76,8 @@ function tls(ca: readonly string[], isAskedFor: boolean) {
  * A database that is frozen, or whose packets are dropped, closes nothing: without this a statement would wait
  * for ever. A statement that has said nothing for longer than any lock wait is given up, with its connection.
  */
-function openSocket(host: string, port: number, lockWaitSeconds: number): Socket {
+function openSocket(host: string, port: number, seconds: number): Socket {
   const socket = connect(port, host).setNoDelay(true).setKeepAlive(true)
-  const seconds = lockWaitSeconds + 10
   socket.setTimeout(seconds * 1000, () => {
     socket.destroy(Object.assign(new Error(`no answer for ${seconds} s`), { code: 'ETIMEDOUT' }))
   })

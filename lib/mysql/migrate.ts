@@ -30,14 +30,23 @@ const SOURCE: Knex.MigrationSource<Named> = {
   getMigration: async migration => migration.migration,
 }
 
+/** Another process has been migrating for the whole time that this one could wait. */
+export class MigrationRunningError extends Error {
+  constructor(seconds: number) {
+    super(`another process has been migrating for ${seconds} s`)
+    this.name = 'MigrationRunningError'
+  }
+}
+
 /**
  * Brings the schema up to date and answers the names of the migrations it ran. Several processes may call it
- * at once: one works, the others wait for it.
+ * at once: one works, the others wait for it, so long as they are told. Throws MigrationRunningError when that is over.
  */
-export async function migrate(db: Database): Promise<string[]> {
+export async function migrate(db: Database, waitSeconds = 60): Promise<string[]> {
   // The server's own lock goes away with its connection; knex's, a row, would outlive a killed process.
   return await db.transaction(async lock => {
-    await lock.raw(`SELECT GET_LOCK('settle.migrate', 60)`)
+    const [[answer]] = await lock.raw(`SELECT GET_LOCK('settle.migrate', ?) AS taken`, [waitSeconds])
+    if (Number(answer.taken) !== 1) throw new MigrationRunningError(waitSeconds)
     try {
       const config = { migrationSource: SOURCE, disableTransactions: true }
       await db.migrate.forceFreeMigrationsLock(config)
