@@ -43,6 +43,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   }
   return {
     routes: guardRoutes(createRoutes(parts), createCallerGuards(config, redis, now)),
+    warm: () => publisher.warm(),
     close: async () => {
       await publisher.close()
       redis.disconnect()

@@ -26,6 +26,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       ...createCallerGuards(config, drain.redis, drain.now),
     }),
     pushPaths: ['/'],
+    warm: () => drain.publisher.warm(),
     close: drain.close,
   }
 }

@@ -66,6 +66,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       ...createCallerGuards(config, redis, now),
     }),
     pushPaths: ['/events/transactions'],
+    warm: () => publisher.warm(),
     close: async () => {
       redis.disconnect()
       await parts.bells.end()

@@ -48,6 +48,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       verifyPush: createVerifyPush(config, now),
       ...createCallerGuards(config, redis, now),
     }),
+    warm: () => publisher.warm(),
     close: async () => {
       redis.disconnect()
       await publisher.close()

@@ -25,7 +25,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
     'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
     '2 × RETRY_SECONDS < ACK_DEADLINE_SECONDS': 2 * c.retrySeconds < c.ackDeadlineSeconds,
   }))
-  const { db, drainer, now, close } = await openDrain(config, log)
+  const { db, publisher, drainer, now, close } = await openDrain(config, log)
   const { lookMilliseconds } = config
   const lookout = new Lookout({ drainer, findWaiting: () => findWaitingGroups(db), lookMilliseconds, log })
   return {
@@ -33,6 +33,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       verifyPush: createVerifyPush(config, now),
     }),
     pushPaths: ['/'],
+    warm: () => publisher.warm(),
     close: async () => {
       await lookout.end()
       await close()

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from '../log/logger.ts'
 import { connectMysql, type Database, type MysqlOptions } from '../mysql/connect.ts'
-import { createPublisher, type Publisher, type PublisherOptions } from '../pubsub/publisher.ts'
+import { createPublisher, type LateLoadingPublisher, type PublisherOptions } from '../pubsub/publisher.ts'
 import { type Cache, createCache } from '../redis/cache.ts'
 import { connectRedis, type RedisOptions } from '../redis/connect.ts'
 import { Drainer } from './drainer.ts'
@@ -17,7 +17,7 @@ export type DrainConfig = MysqlOptions &
 
 export type OpenDrain = {
   readonly db: Database
-  readonly publisher: Publisher
+  readonly publisher: LateLoadingPublisher
   readonly redis: Redis
   readonly cache: Cache
   readonly listeners: Listeners

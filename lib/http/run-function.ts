@@ -8,6 +8,8 @@ export type OpenFunction = {
   readonly routes: Routes
   /** The paths that Pub/Sub pushes to. */
   readonly pushPaths?: readonly string[]
+  /** Loads what no readiness probe needs and the first request does; called when the first answer is out. */
+  readonly warm?: () => Promise<void>
   /** Ends the answers that would not end by themselves, and begins no new ones; called when the process is to end. */
   readonly endStreams?: () => void
   /** Lets go of connections; called once, when no request is in flight. */
@@ -35,8 +37,9 @@ export async function runFunction(
   config: ProcessConfig,
   log: Logger,
 ): Promise<RunningServer> {
-  const { close, ...answers } = opened
+  const { close, warm, ...answers } = opened
   const server = await serve({ name, log, ...answers, ...config })
+  if (warm !== undefined) server.onceAnswered(() => void warm())
   let ending = false
   const end = async (exitCode: number): Promise<void> => {
     if (ending) return

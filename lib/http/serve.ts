@@ -28,6 +28,8 @@ export type RunningServer = {
   readonly port: number
   /** Takes no new request, lets those in flight finish, and resolves when the last has been answered. */
   drain(): Promise<void>
+  /** Calls back when the first answer has been sent. */
+  onceAnswered(callback: () => void): void
   /** Cuts every connection. */
   cut(): void
 }
@@ -78,6 +80,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   return {
     port: (server.address() as AddressInfo).port,
+    onceAnswered: callback => {
+      server.once('request', (_, response: ServerResponse) => response.once('close', callback))
+    },
     cut: () => server.closeAllConnections(),
     drain: async () => {
       draining = true

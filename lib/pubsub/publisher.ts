@@ -1,4 +1,4 @@
-import { PubSub, type Topic } from '@google-cloud/pubsub'
+import type { PubSub, Topic } from '@google-cloud/pubsub'
 
 export type Message = {
   readonly data: string | Buffer
@@ -13,16 +13,30 @@ export type Publisher = {
   close(): Promise<void>
 }
 
+/** A publisher whose client is loaded later than itself. */
+export type LateLoadingPublisher = Publisher & {
+  /** Loads the client, so that the first message need not wait for it. */
+  warm(): Promise<void>
+}
+
 export type PublisherOptions = { readonly projectId: string; readonly publishMilliseconds: number }
 
-/** Publishes to Pub/Sub, or to the emulator that PUBSUB_EMULATOR_HOST names. */
-export function createPublisher({ projectId, publishMilliseconds }: PublisherOptions): Publisher {
-  const client = new PubSub({ projectId })
+/**
+ * Publishes to Pub/Sub, or to the emulator that PUBSUB_EMULATOR_HOST names. Google's client is a third of all there is to load:
+ * it is loaded when it is first needed, or told to be, so that a process can answer before.
+ */
+export function createPublisher({ projectId, publishMilliseconds }: PublisherOptions): LateLoadingPublisher {
+  let loading: Promise<PubSub> | undefined
+  const load = () => {
+    loading ??= import('@google-cloud/pubsub').then(({ PubSub }) => new PubSub({ projectId }))
+    return loading
+  }
   // Each Topic object has queues and a publisher of its own: made once, kept.
   const topics = new Map<string, Topic>()
   const options = publishOptions(publishMilliseconds)
   return {
     publish: async (name, { data, orderingKey, attributes = {} }) => {
+      const client = await load()
       const topic = topics.get(name) ?? client.topic(name, options)
       topics.set(name, topic)
       try {
@@ -33,8 +47,11 @@ export function createPublisher({ projectId, publishMilliseconds }: PublisherOpt
         throw error
       }
     },
+    warm: async () => {
+      await load()
+    },
     close: async () => {
-      await client.close()
+      await (await loading)?.close()
     },
   }
 }
