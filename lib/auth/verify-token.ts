@@ -26,7 +26,8 @@ const CLOCK_SECONDS = 5
  * never logged or echoed, nor is what the library says of it. Throws TransientError when the keys cannot be had.
  */
 export function createVerifyToken(rules: TokenRules): VerifyToken {
-  const keys = createRemoteJWKSet(new URL(rules.jwksUrl))
+  // Made at the first token: it loads Node's fetch, which is a tenth of a cold start.
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined
   const memory = new TokenMemory()
   const options = {
     issuer: rules.issuer,
@@ -44,6 +45,7 @@ export function createVerifyToken(rules: TokenRules): VerifyToken {
     const known = memory.read(token, currentDate)
     if (known !== undefined) return { payload: known }
     try {
+      keys ??= createRemoteJWKSet(new URL(rules.jwksUrl))
       const { payload } = await jwtVerify(token, keys, { ...options, currentDate })
       memory.write(token, payload, currentDate)
       return { payload }
