@@ -1,0 +1,101 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { loadavg } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { assemble } from '../knative/image/assemble.ts'
+import { functionNames, type StartPlan, startFunction } from '../knative/image/start-function.ts'
+import { describeMachine } from './bench/machine.ts'
+import { type Start, slowFunctions, startsTable } from './cold-start/report.ts'
+import { showProgress } from './command/progress.ts'
+import { runCommand } from './command/run-command.ts'
+import { wholeNumber } from './command/whole-number.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const FOLDER = join(ROOT, '.local/cold-start')
+
+const USAGE = `npm run cold-start    measures how soon a function answers after its process is made
+  --starts 10            of each function from each tree, by turns
+  --trees image,here     the image's files, put together first, or the working tree
+  --beside FOLDER        another working tree too, such as one of an earlier commit
+  --functions a,b        not all of them
+  --at-most 700          milliseconds until half of the starts are ready; more, from the first tree, is an error`
+
+type Flags = {
+  readonly starts: number
+  readonly trees: readonly string[]
+  readonly beside: string | undefined
+  readonly functions: readonly string[]
+  readonly atMost: number
+}
+
+function readFlags(): Flags {
+  const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
+  const { values } = parseArgs({
+    options: {
+      ...{ starts: text('10'), trees: text('image,here'), 'at-most': text('700') },
+      ...{ beside: { type: 'string' }, functions: text(functionNames(ROOT).join()) },
+    },
+  })
+  return {
+    starts: wholeNumber('starts', values.starts, 1),
+    trees: among('trees', values.trees, ['image', 'here']),
+    beside: values.beside,
+    functions: among('functions', values.functions, functionNames(ROOT)),
+    atMost: wholeNumber('at-most', values['at-most'], 0),
+  }
+}
+
+function among(flag: string, list: string, known: readonly string[]): readonly string[] {
+  const names = list.split(',')
+  const stranger = names.find(name => !known.includes(name))
+  if (stranger !== undefined) throw new Error(`--${flag} ${stranger}: must be some of ${known.join()}`)
+  return names
+}
+
+async function measure(flags: Flags, interrupted: AbortSignal): Promise<number> {
+  const plans = await plansOf(flags)
+  const progress = showProgress('starts', flags.starts * flags.functions.length * plans.size)
+  const starts: Start[] = []
+  try {
+    for (let turn = 0; turn < flags.starts; turn += 1)
+      for (const name of flags.functions)
+        for (const [tree, plan] of plans) {
+          interrupted.throwIfAborted()
+          const { ready, loaded, cpu, stop } = await startFunction(name, plan)
+          await stop()
+          starts.push({ name, tree, ready, loaded, cpu })
+          progress.step()
+        }
+  } finally {
+    progress.stop()
+  }
+  for (const line of startsTable(starts)) console.log(line)
+  const { processor, cores, system, node, commit } = describeMachine()
+  const load = loadavg().map(value => value.toFixed(1))
+  console.log(
+    `${processor}, ${cores} cores with a load of ${load.join(', ')}, ${system}; Node ${node}; commit ${commit}.`,
+  )
+  const [first = ''] = plans.keys()
+  const slow = slowFunctions(starts, first, flags.atMost)
+  for (const name of slow) console.log(`p50 above ${flags.atMost} ms: ${name} from ${first}`)
+  return slow.length === 0 ? 0 : 1
+}
+
+/** How a function is started from each tree. */
+async function plansOf({ trees, beside }: Flags): Promise<ReadonlyMap<string, StartPlan>> {
+  const plans = new Map<string, StartPlan>()
+  for (const tree of trees) plans.set(tree, tree === 'here' ? { root: ROOT } : await imagePlan())
+  if (beside !== undefined) plans.set('beside', { root: beside })
+  return plans
+}
+
+async function imagePlan(): Promise<StartPlan> {
+  await rm(FOLDER, { recursive: true, force: true })
+  await mkdir(FOLDER, { recursive: true })
+  console.error('putting the image together')
+  const { root, env, userId } = await assemble(ROOT, FOLDER)
+  return { root, env, ...(process.getuid?.() === 0 ? { userId } : {}) }
+}
+
+await runCommand(USAGE, readFlags, measure)
