@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { assemble } from '../knative/image/assemble.ts'
 import { functionNames, type StartPlan, startFunction } from '../knative/image/start-function.ts'
+import { readManifests } from '../knative/local/serving/manifest.ts'
 import { describeMachine } from './bench/machine.ts'
 import { type Start, slowFunctions, startsTable } from './cold-start/report.ts'
 import { showProgress } from './command/progress.ts'
@@ -55,6 +56,7 @@ function among(flag: string, list: string, known: readonly string[]): readonly s
 
 async function measure(flags: Flags, interrupted: AbortSignal): Promise<number> {
   const plans = await plansOf(flags)
+  const nodeOptions = new Map(readManifests().map(({ name, env }) => [name, env['NODE_OPTIONS'] ?? '']))
   const progress = showProgress('starts', flags.starts * flags.functions.length * plans.size)
   const starts: Start[] = []
   try {
@@ -62,7 +64,8 @@ async function measure(flags: Flags, interrupted: AbortSignal): Promise<number> 
       for (const name of flags.functions)
         for (const [tree, plan] of plans) {
           interrupted.throwIfAborted()
-          const { ready, loaded, cpu, stop } = await startFunction(name, plan)
+          const env = { ...plan.env, NODE_OPTIONS: nodeOptions.get(name) ?? '' }
+          const { ready, loaded, cpu, stop } = await startFunction(name, { ...plan, env })
           await stop()
           starts.push({ name, tree, ready, loaded, cpu })
           progress.step()

@@ -12,6 +12,7 @@ import {
 } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
+import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
@@ -43,7 +44,10 @@ export const open: OpenFunctionFrom = async (env, log) => {
   }
   return {
     routes: guardRoutes(createRoutes(parts), createCallerGuards(config, redis, now)),
-    warm: () => publisher.warm(),
+    warm: async () => {
+      compileValidators()
+      await publisher.warm()
+    },
     close: async () => {
       await publisher.close()
       redis.disconnect()

@@ -6,6 +6,7 @@ import { text } from '../../lib/config/variable-kinds.ts'
 import { callerVariables, drainVariables } from '../../lib/config/variables.ts'
 import { openDrain } from '../../lib/drain/open-drain.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
+import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createRoutes } from './handle.ts'
 
 export const variables = {
@@ -26,7 +27,10 @@ export const open: OpenFunctionFrom = async (env, log) => {
       ...createCallerGuards(config, drain.redis, drain.now),
     }),
     pushPaths: ['/'],
-    warm: () => drain.publisher.warm(),
+    warm: async () => {
+      compileValidators()
+      await drain.publisher.warm()
+    },
     close: drain.close,
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
+import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
 import { assemble } from './assemble.ts'
@@ -66,7 +67,10 @@ export const open: OpenFunctionFrom = async (env, log) => {
       ...createCallerGuards(config, redis, now),
     }),
     pushPaths: ['/events/transactions'],
-    warm: () => publisher.warm(),
+    warm: async () => {
+      compileValidators()
+      await publisher.warm()
+    },
     close: async () => {
       redis.disconnect()
       await parts.bells.end()

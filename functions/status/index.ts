@@ -11,6 +11,7 @@ import {
 } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
+import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
 import { BalanceStreams } from './balance-streams.ts'
@@ -76,6 +77,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   }
   return {
     routes: guardRoutes(createRoutes(sources), createCallerGuards(config, redis, now)),
+    warm: async () => compileValidators(),
     endStreams: () => streams.end(),
     close: async () => {
       streams.close()

@@ -8,14 +8,42 @@ const ROOT = 'openapi'
 /** Answers the fields that are wrong; none means the value has the schema's shape. */
 export type Validate = (value: unknown) => readonly FieldError[]
 
+const schemas = readDocument().components['schemas'] ?? {}
+const validators = new Map<string, Validate>()
+const uncompiled = new Set<() => void>()
 let ajv: Ajv | undefined
 
-/** Makes a validator of a schema of the API's one description, `docs/openapi.yaml`, by name. */
+/**
+ * The validator of a schema of the API's one description, `docs/openapi.yaml`, by name. It is compiled when it is first used, or
+ * by `compileValidators`, so that a process can answer before. Throws if there is no such schema.
+ */
 export function validatorOf(schemaName: string): Validate {
-  ajv ??= loadSchemas()
-  const validate = ajv.getSchema(`${ROOT}#/components/schemas/${schemaName}`)
-  if (validate === undefined) throw new Error(`docs/openapi.yaml has no schema ${schemaName}`)
-  return value => (validate(value) ? [] : ((validate as ValidateFunction).errors?.map(toFieldError) ?? []))
+  const known = validators.get(schemaName)
+  if (known !== undefined) return known
+  if (!(schemaName in schemas)) throw new Error(`docs/openapi.yaml has no schema ${schemaName}`)
+  const validator = makeValidator(schemaName)
+  validators.set(schemaName, validator)
+  return validator
+}
+
+/** Compiles what has been asked for, so that no request waits for it. */
+export function compileValidators(): void {
+  for (const compile of uncompiled) compile()
+}
+
+function makeValidator(schemaName: string): Validate {
+  let compiled: ValidateFunction | undefined
+  const compile = (): ValidateFunction => {
+    uncompiled.delete(compile)
+    ajv ??= loadSchemas()
+    compiled = ajv.getSchema(`${ROOT}#/components/schemas/${schemaName}`) as ValidateFunction
+    return compiled
+  }
+  uncompiled.add(compile)
+  return value => {
+    const validate = compiled ?? compile()
+    return validate(value) ? [] : (validate.errors?.map(toFieldError) ?? [])
+  }
 }
 
 /**
@@ -34,7 +62,7 @@ function loadSchemas(): Ajv {
   })
   addFormats.default(instance, ['date-time'])
   instance.addVocabulary(['x-message', 'x-pattern', 'components'])
-  return instance.addSchema({ $id: ROOT, components: { schemas: readDocument().components['schemas'] } })
+  return instance.addSchema({ $id: ROOT, components: { schemas } })
 }
 
 /** Names the field as the caller wrote it, such as `[3].amount`, and says what it should be. */
