@@ -15,11 +15,20 @@ function variablesTable(variables: Record<string, Variable<unknown>>): string {
   return `| variable | what it says | unit | if it is not set |\n|---|---|---|---|\n${rows.join('')}`
 }
 
-test.each(readManifests().map(({ name }) => name))(
-  'the README of %s has its variables as they are declared',
-  async name => {
-    const file = new URL(`../../functions/${name}/README.md`, import.meta.url)
-    const { variables } = await import(`../../functions/${name}/index.ts`)
+const DOCUMENTED = [
+  ...readManifests().map(({ name }) => ({
+    name,
+    source: `functions/${name}/index.ts`,
+    readme: `functions/${name}/README.md`,
+  })),
+  { name: 'migrate', source: 'functions/migrate.ts', readme: 'knative/image/README.md' },
+]
+
+test.each(DOCUMENTED)(
+  'the variables of $name are in $readme as they are declared',
+  async ({ source, readme }) => {
+    const file = new URL(`../../${readme}`, import.meta.url)
+    const { variables } = await import(`../../${source}`)
     const text = readFileSync(file, 'utf8')
     const [before = '', rest = ''] = text.split(BEGIN)
     const [, after = ''] = rest.split(END)
