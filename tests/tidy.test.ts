@@ -12,7 +12,7 @@ const sources = files.filter(file => /\.(ts|mjs)$/.test(file))
 const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8')
 
 /** Where the environment is read: the entry, the tools around it, and tests. */
-const READS_ENVIRONMENT = /^(functions\/start\.ts|knative\/local\/|tests\/|loadgen\/)/
+const READS_ENVIRONMENT = /^(functions\/start\.ts|knative\/(local|image)\/|tests\/|loadgen\/)/
 
 const TOP_LEVEL = [
   ...['functions', 'lib', 'knative', 'terraform', 'tests', 'loadgen', 'docs'],
