@@ -83,6 +83,10 @@ export const redisVariables = {
 
 export const pubsubVariables = {
   projectId: text('PUBSUB_PROJECT_ID', { about: 'project of the topics' }),
+  emulatorHost: text('PUBSUB_EMULATOR_HOST', {
+    about: "host and port of an emulator to publish to; empty: Google's Pub/Sub",
+    fallback: '',
+  }),
   publishMilliseconds: wholeNumber('PUBLISH_MILLISECONDS', {
     about: 'total deadline of one publish',
     unit: 'milliseconds',

@@ -19,25 +19,33 @@ export type LateLoadingPublisher = Publisher & {
   warm(): Promise<void>
 }
 
-export type PublisherOptions = { readonly projectId: string; readonly publishMilliseconds: number }
+export type PublisherOptions = {
+  readonly projectId: string
+  readonly publishMilliseconds: number
+  /** Host and port of an emulator; empty for Google's Pub/Sub. */
+  readonly emulatorHost: string
+}
 
 /**
- * Publishes to Pub/Sub, or to the emulator that PUBSUB_EMULATOR_HOST names. Google's client is a third of all there is to load:
- * it is loaded when it is first needed, or told to be, so that a process can answer before.
+ * Publishes to Pub/Sub, or to an emulator. Google's client is a third of all there is to load: it is loaded when it is first
+ * needed, or told to be, so that a process can answer before.
  */
-export function createPublisher({ projectId, publishMilliseconds }: PublisherOptions): LateLoadingPublisher {
+export function createPublisher(options: PublisherOptions): LateLoadingPublisher {
+  const { projectId, publishMilliseconds, emulatorHost } = options
   let loading: Promise<PubSub> | undefined
   const load = () => {
-    loading ??= import('@google-cloud/pubsub').then(({ PubSub }) => new PubSub({ projectId }))
+    // Said here: the client would look into the environment, which may say something else by the time it is loaded.
+    const place = emulatorHost === '' ? {} : { apiEndpoint: emulatorHost }
+    loading ??= import('@google-cloud/pubsub').then(({ PubSub }) => new PubSub({ projectId, ...place }))
     return loading
   }
   // Each Topic object has queues and a publisher of its own: made once, kept.
   const topics = new Map<string, Topic>()
-  const options = publishOptions(publishMilliseconds)
+  const publishing = publishOptions(publishMilliseconds)
   return {
     publish: async (name, { data, orderingKey, attributes = {} }) => {
       const client = await load()
-      const topic = topics.get(name) ?? client.topic(name, options)
+      const topic = topics.get(name) ?? client.topic(name, publishing)
       topics.set(name, topic)
       try {
         await topic.publishMessage({ data: Buffer.from(data), orderingKey, attributes })

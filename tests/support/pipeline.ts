@@ -128,6 +128,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
 /** Whose tokens are good; that neither many requests nor a slow machine are a fault in a test; and nothing happens unrung. */
 function settingsOf(pubsub: RestartablePubsub, issuer: CallerIssuer): Record<string, string> {
   return {
+    PUBSUB_EMULATOR_HOST: pubsub.host,
     PUSH_ISSUER: pubsub.issuer,
     PUSH_JWKS_URL: pubsub.jwksUrl,
     PUSH_SERVICE_ACCOUNT,

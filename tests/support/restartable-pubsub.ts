@@ -8,6 +8,8 @@ import { requestToken, writeSigningKey } from '../../knative/local/pubsub-proces
 export type RestartablePubsub = {
   /** For keys; it goes with it. */
   readonly folder: string
+  /** For PUBSUB_EMULATOR_HOST. */
+  readonly host: string
   readonly issuer: string
   readonly jwksUrl: string
   token(audience: string, email?: string): Promise<string>
@@ -29,6 +31,7 @@ export async function startRestartablePubsub(options: { pushBackoff: boolean }):
   const [port = 0, adminPort = 0] = [host, adminUrl].map(address => Number(address.split(':').at(-1)))
   return {
     folder,
+    host,
     issuer,
     jwksUrl,
     token: (audience, email) => requestToken(adminUrl, audience, email),
