@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { loadavg } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -13,7 +13,6 @@ import { runCommand } from './command/run-command.ts'
 import { wholeNumber } from './command/whole-number.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const FOLDER = join(ROOT, '.local/cold-start')
 
 const USAGE = `npm run cold-start    measures how soon a function answers after its process is made
   --starts 10            of each function from each tree, by turns
@@ -55,7 +54,20 @@ function among(flag: string, list: string, known: readonly string[]): readonly s
 }
 
 async function measure(flags: Flags, interrupted: AbortSignal): Promise<number> {
-  const plans = await plansOf(flags)
+  // Where the image's user can reach it, wherever the repository is.
+  const folder = await mkdtemp(join(tmpdir(), 'settle-cold-start-'))
+  try {
+    return await measureFrom(await plansOf(flags, folder), flags, interrupted)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measureFrom(
+  plans: ReadonlyMap<string, StartPlan>,
+  flags: Flags,
+  interrupted: AbortSignal,
+): Promise<number> {
   const nodeOptions = new Map(readManifests().map(({ name, env }) => [name, env['NODE_OPTIONS'] ?? '']))
   const progress = showProgress('starts', flags.starts * flags.functions.length * plans.size)
   const starts: Start[] = []
@@ -86,19 +98,17 @@ async function measure(flags: Flags, interrupted: AbortSignal): Promise<number> 
 }
 
 /** How a function is started from each tree. */
-async function plansOf({ trees, beside }: Flags): Promise<ReadonlyMap<string, StartPlan>> {
+async function plansOf({ trees, beside }: Flags, folder: string): Promise<ReadonlyMap<string, StartPlan>> {
   const plans = new Map<string, StartPlan>()
-  for (const tree of trees) plans.set(tree, tree === 'here' ? { root: ROOT } : await imagePlan())
+  for (const tree of trees) plans.set(tree, tree === 'here' ? { root: ROOT } : await imagePlan(folder))
   if (beside !== undefined) plans.set('beside', { root: beside })
   return plans
 }
 
-async function imagePlan(): Promise<StartPlan> {
-  await rm(FOLDER, { recursive: true, force: true })
-  await mkdir(FOLDER, { recursive: true })
+async function imagePlan(folder: string): Promise<StartPlan> {
   console.error('putting the image together')
-  const { root, env, userId } = await assemble(ROOT, FOLDER)
-  return { root, env, ...(process.getuid?.() === 0 ? { userId } : {}) }
+  const { root, node, env, userId } = await assemble(ROOT, folder)
+  return { root, node, env, ...(process.getuid?.() === 0 ? { userId } : {}) }
 }
 
 await runCommand(USAGE, readFlags, measure)

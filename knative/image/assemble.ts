@@ -8,6 +8,8 @@ import { readAllowed, readCopy, readStages, type Stage, type Step } from './dock
 /** An image's files without its base: what is in its working directory, and how it is run. */
 export type Assembled = {
   readonly root: string
+  /** A Node that every user can reach, wherever this one's own is. */
+  readonly node: string
   readonly env: Readonly<Record<string, string>>
   readonly userId: number
   readonly entrypoint: readonly string[]
@@ -17,6 +19,7 @@ type Place = {
   readonly context: string
   readonly folder: string
   readonly root: string
+  readonly node: string
   readonly allowed: string[]
 }
 
@@ -37,13 +40,15 @@ export async function assemble(context: string, folder: string, dockerfile?: str
   // For another user than this one's too.
   await mkdir(folder, { recursive: true })
   await chmod(folder, 0o755)
-  const place = { context, folder, root, allowed }
+  const node = join(folder, 'bin/node')
+  await cp(process.execPath, node, { mode: constants.COPYFILE_FICLONE })
+  const place = { context, folder, root, node, allowed }
   for (const stage of stages) {
     await mkdir(root, { recursive: true })
     for (const step of stage.steps) await perform(step, place)
     if (stage !== stages.at(-1)) await rename(root, join(folder, stage.name))
   }
-  return { root, ...readRun(stages.at(-1), root) }
+  return { root, node, ...readRun(stages.at(-1), root) }
 }
 
 async function perform({ instruction, rest }: Step, place: Place): Promise<void> {
@@ -51,7 +56,7 @@ async function perform({ instruction, rest }: Step, place: Place): Promise<void>
     case 'COPY':
       return await copy(rest, place)
     case 'RUN':
-      return await run(rest, place.root)
+      return await run(rest, place)
     case 'WORKDIR':
       if (rest !== WORKDIR) throw new Error(`WORKDIR ${rest}: only ${WORKDIR} is known`)
       return
@@ -77,14 +82,14 @@ async function copy(rest: string, { context, folder, root, allowed }: Place): Pr
   }
 }
 
-async function run(command: string, cwd: string): Promise<void> {
+async function run(command: string, { root: cwd, node }: Place): Promise<void> {
   // Node 24 is what runs this, wherever it is; npm runs on it too, and asks nobody for what it has.
-  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
+  const path = [dirname(node), process.env['PATH']].join(delimiter)
   const env = { ...process.env, PATH: path, npm_config_prefer_offline: 'true' }
   await promisify(execFile)('sh', ['-c', command], { cwd, env, maxBuffer: 16_000_000 })
 }
 
-function readRun(stage: Stage | undefined, root: string): Omit<Assembled, 'root'> {
+function readRun(stage: Stage | undefined, root: string): Omit<Assembled, 'root' | 'node'> {
   const find = (wanted: string) => stage?.steps.find(({ instruction }) => instruction === wanted)?.rest ?? ''
   const pairs = find('ENV')
     .split(/\s+/)

@@ -11,6 +11,8 @@ export type StartPlan = {
   readonly root: string
   /** Set beside, and over, what a function needs to start. Nothing of this process's environment is passed on. */
   readonly env?: Readonly<Record<string, string>>
+  /** As a rule the Node that this process runs on. */
+  readonly node?: string
   readonly nodeFlags?: readonly string[]
   /** Whom it runs as; only root may say. */
   readonly userId?: number
@@ -38,8 +40,8 @@ export function functionNames(root: string): string[] {
 export async function startFunction(name: string, plan: StartPlan): Promise<Started> {
   const begin = performance.now()
   const flags = ['--disable-warning=ExperimentalWarning', ...(plan.nodeFlags ?? [])]
-  const { userId } = plan
-  const child = spawn(process.execPath, [...flags, 'functions/start.ts'], {
+  const { userId, node = process.execPath } = plan
+  const child = spawn(node, [...flags, 'functions/start.ts'], {
     cwd: plan.root,
     env: { ...idleEnvironment, FUNCTION_TARGET: name, ...plan.env },
     stdio: ['ignore', 'pipe', 'pipe'],

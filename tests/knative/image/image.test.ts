@@ -33,7 +33,13 @@ afterAll(async () => {
 /** As the image's user, with nothing readable but the image's files, and nothing writable. */
 function confined(): StartPlan {
   const nodeFlags = ['--permission', `--allow-fs-read=${image.root}`]
-  return { root: image.root, env: image.env, nodeFlags, ...(IS_ROOT ? { userId: image.userId } : {}) }
+  return {
+    root: image.root,
+    node: image.node,
+    env: image.env,
+    nodeFlags,
+    ...(IS_ROOT ? { userId: image.userId } : {}),
+  }
 }
 
 test.each(functionNames(ROOT))(
@@ -73,7 +79,7 @@ test('the compile cache is for this Node and the user that the image runs as, an
   expect(folders).toEqual([expect.stringMatching(new RegExp(`^${process.version}-.*-${user}$`))])
   // Ends by itself; Node says of each file whether what it kept was good.
   const env = { ...image.env, FUNCTION_TARGET: 'migrate', NODE_DEBUG_NATIVE: 'COMPILE_CACHE' }
-  const { stderr } = spawnSync(process.execPath, ['functions/start.ts'], {
+  const { stderr } = spawnSync(image.node, ['functions/start.ts'], {
     cwd: image.root,
     env,
     encoding: 'utf8',
