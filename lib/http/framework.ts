@@ -12,8 +12,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
  * 2. Its command line exits on SIGTERM with requests in flight and takes bodies of 1 GB. So we take the server from
  *    its testing door and listen ourselves, and read bodies, within our limit, before it sees the request.
  * 3. Before it invokes the function it does eleven things to a request, of which we need none: five parsers of bodies, a
- *    context for its own log, a listener for the end of a domain. They cost a fifth of the processor of a read, and what they leave
- *    behind pauses of 10 ms. So we leave them out.
+ *    context for its own log, a listener for the end of an answer. What that leaves behind costs pauses of the garbage
+ *    collector (docs/surprises.md has the figures). So we leave them out.
  */
 type Run = <T>(work: () => T) => T
 const passThrough = {

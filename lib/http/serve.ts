@@ -94,7 +94,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 }
 
-/** What Express would answer itself: an address that it cannot decode, with a page of HTML and a stack trace; one that is no path, with a page. */
+/**
+ * What Express would answer itself: an address that it cannot decode, with a page of HTML and a stack trace; one that
+ * is no path, with a page.
+ */
 function reachesHandler(url: string): boolean {
   if (!url.startsWith('/')) return false
   try {

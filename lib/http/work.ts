@@ -1,7 +1,7 @@
 /**
  * Counts what is at work. It keeps no list of it: a set that thousands of requests pass through a second leaves a chain of its
- * former tables behind, and whatever requests stood in those, until the whole heap is collected; a ninth of the processor, and pauses
- * of 10 ms.
+ * former tables behind, and whatever requests stood in those, until the whole heap is collected: a ninth of the processor of a
+ * read (docs/surprises.md).
  */
 export class Work {
   #begun = 0
