@@ -59,7 +59,8 @@ async function verifyPages(
   let work: Work = { links: 0, transactions: 0, accounts: 0, sample: [], sums: undefined }
   do {
     try {
-      work = add(work, await retry(() => verifyPage(db, now())))
+      const moment = now()
+      work = add(work, await retry(() => verifyPage(db, moment)), moment)
     } catch (error) {
       if (!(error instanceof TransientError) || work.transactions === 0) throw error
       log.warn({ error: error.message }, 'verification cut short; left to the next call')
@@ -69,20 +70,20 @@ async function verifyPages(
   return work
 }
 
-function add(work: Work, { links, transactions, accountIds, sums }: VerifiedPage): Work {
+function add(work: Work, { links, transactions, accountIds, sums }: VerifiedPage, moment: Date): Work {
   return {
     links: work.links + links,
     transactions: work.transactions + transactions,
     accounts: work.accounts + accountIds.length,
-    sample: thinOut([...work.sample, ...accountIds]),
+    sample: thinOut([...work.sample, ...accountIds], moment),
     sums,
   }
 }
 
-/** So many at the most, taken evenly from a place that is another each time. */
-function thinOut(accountIds: readonly string[]): readonly string[] {
+/** So many at the most, taken evenly, others at another moment. */
+function thinOut(accountIds: readonly string[], moment: Date): readonly string[] {
   const step = Math.ceil(accountIds.length / MOST_COPIES)
-  const first = Math.floor(Math.random() * step)
+  const first = moment.getTime() % step
   return accountIds.filter((_, index) => index % step === first)
 }
 

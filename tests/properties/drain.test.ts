@@ -106,7 +106,8 @@ test('two workers that share every account keep order, refuse nothing falsely, a
     fc.asyncProperty(runs, async ({ history, batchSizes, rings }) => {
       run += 1
       const logged: string[] = []
-      const [one, other] = batchSizes.map(size => startWorker(db, size, logged))
+      const workers = batchSizes.map(size => startWorker(db, size, logged))
+      const [one, other] = workers
       await accept(db, run, history)
       const all = Array.from({ length: GROUPS }, (_, group) => [group, group % 2 === 0] as const)
       await Promise.all(
@@ -115,6 +116,7 @@ test('two workers that share every account keep order, refuse nothing falsely, a
           expect(await countPending(db, group)).toBe(0)
         }),
       )
+      await Promise.all(workers.map(worker => worker.end()))
       expect(logged).toEqual([])
       expect(await findBrokenBooks(db)).toEqual([])
       expect(await findOutOfOrder(db)).toEqual([])

@@ -54,6 +54,7 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
     log: createLogger('worker', 'warn', { write: () => undefined }),
   })
   await drainer.drain({ group: 2, lastSeq: 2 })
+  await drainer.end()
   const [rows] = await db.raw('SELECT transaction_id, status, settled_amount FROM transactions ORDER BY seq')
   expect(rows).toEqual([
     { transaction_id: 'paid', status: 'COMPLETED', settled_amount: '1.0000' },
