@@ -1,20 +1,27 @@
 # The base YAML with the values written in, and nothing else changed.
 locals {
+  # By function, what is given as it is written: 1000 of "1e3", which Knative could not read, and 500m of "0.5".
+  written = {
+    for name, given in local.given : name => {
+      for field, value in given : field => contains(keys(local.quantities), local.fields[field].kind) ? local.shortest[value] : tostring(tonumber(value))
+    }
+  }
+
   # By function, the annotations that are set, all of them strings: Knative refuses numbers.
   annotations = {
-    for name, given in local.given : name => {
+    for name, given in local.written : name => {
       for field, value in given : local.fields[field].at => "${value}${try(local.fields[field].suffix, "")}"
       if strcontains(local.fields[field].at, "/")
     }
   }
   # Of two names for one annotation Knative takes one, and which is not ours to remember.
   replaced_annotations = {
-    for name, given in local.given : name => flatten([for field in keys(given) : try(local.fields[field].aliases, [])])
+    for name, given in local.written : name => flatten([for field in keys(given) : try(local.fields[field].aliases, [])])
   }
 
   # By function, the variables that are set.
   variables = {
-    for name, given in local.given : name => merge(
+    for name, given in local.written : name => merge(
       lookup(var.environment, name, {}),
       { for field, value in given : "MYSQL_POOL_SIZE" => value if field == "pool_size" },
     )
@@ -37,8 +44,8 @@ locals {
   resources = {
     for name, container in local.containers : name => merge(try(container.resources, {}), {
       for part, fields in { limits = { cpu = "cpu", memory = "memory" }, requests = { cpu = "cpu_request", memory = "memory_request" } } :
-      part => merge(try(container.resources[part], {}), { for key, field in fields : key => local.given[name][field] if can(local.given[name][field]) })
-      if anytrue([for field in values(fields) : can(local.given[name][field])])
+      part => merge(try(container.resources[part], {}), { for key, field in fields : key => local.written[name][field] if can(local.written[name][field]) })
+      if anytrue([for field in values(fields) : can(local.written[name][field])])
     })
   }
 
@@ -55,7 +62,7 @@ locals {
           })
           spec = merge(
             base.spec.template.spec,
-            { for field, value in local.given[name] : local.fields[field].at => tonumber(value) if contains(["concurrency", "timeout"], field) },
+            { for field, value in local.written[name] : local.fields[field].at => tonumber(value) if contains(["concurrency", "timeout"], field) },
             { for function, account in var.service_accounts : "serviceAccountName" => account if function == name },
             {
               containers = concat(

@@ -19,4 +19,13 @@ locals {
     )
     if can(regex(local.quantities.cpu.pattern, text)) || can(regex(local.quantities.memory.pattern, text))
   }
+
+  # The same as Kubernetes writes them, in its shortest form: it would send another back changed, which Terraform refuses.
+  shortest = {
+    for text, amount in local.amounts : text => (
+      can(regex(local.quantities.memory.pattern, text))
+      ? (amount % 1024 == 0 ? "${amount / 1024}Gi" : "${amount}Mi")
+      : (amount % 1000 == 0 ? "${amount / 1000}" : "${amount}m")
+    )
+  }
 }

@@ -7,17 +7,17 @@ variable "scaling" {
   description = <<-EOT
     How each function scales: a map by function of objects, such as { worker = { min = 2, max = 6 } }. What is not given,
     or is null, stays as the function's base YAML has it. A number is a number; a quantity is a text.
-    min: fewest instances; with 0 the first request after a pause waits for a start (instances; whole, 0 or more).
-    max: most instances of a revision; while a new revision takes over, two may each have as many (instances; whole, 1 or more).
-    initial: instances that a new revision starts with, before it is ready (instances; whole, 1 or more).
-    activation: fewest instances when it starts from none (instances; whole, 2 or more).
+    min: fewest instances; with 0 the first request after a pause waits for a start (instances; whole, 0 to 1000).
+    max: most instances of a revision; while a new revision takes over, two may each have as many (instances; whole, 1 to 1000).
+    initial: instances that a new revision starts with, before it is ready (instances; whole, 1 to 1000).
+    activation: fewest instances when it starts from none (instances; whole, 2 to 1000).
     concurrency: most requests at a time in an instance; what is more waits in its queue, and beyond ten times as many gets a 503 (requests; whole, 1 to 1000).
-    target: requests at a time that an instance should have; with more, Knative adds instances (requests; 0.01 or more).
+    target: requests at a time that an instance should have; with more, Knative adds instances (requests; 0.01 to 1000).
     target_utilization: share of `target` at which Knative already adds instances (percent; 1 to 100).
     window: time over which load is averaged; longer is calmer, and slower (seconds; whole, 6 to 3600).
     panic_window_percentage: share of `window` that is looked at for a burst (percent; 1 to 100).
     panic_threshold_percentage: load in that share, of what the instances there are should have, from which Knative only scales up (percent; 110 to 1000).
-    target_burst_capacity: requests that must find room at once, or the activator stays in the way and holds them; -1 is always, 0 only at no instances (requests; whole, -1 or more).
+    target_burst_capacity: requests that must find room at once, or the activator stays in the way and holds them; -1 is always, 0 only at no instances (requests; whole, -1 to 10000).
     scale_down_delay: time for which fewer instances must have been enough before some end (seconds; whole, 0 to 3600).
     retention: time that the last instance is kept without load, where `min` is 0 (seconds; whole, 0 to 3600).
     cpu: most CPU of an instance; one process uses hardly more than 1 (cores; 50m to 8).

@@ -44,7 +44,7 @@ test.each([
   ['--set gateway.target=8', 'must be one of ingest'],
   ['--set ingest.targets=8', 'targets: must be one of min'],
   ['--set ingest.pool_size=8', 'pool_size changes nothing in a simulation'],
-  ['--set ingest.min=1001', 'min-scale 1001 is greater than max-scale'],
+  ['--set ingest.min=1000', 'min-scale 1000 is greater than max-scale'],
   ['--set ingest.window=5', 'window 5: must be a whole number of at least 6, at most 3600'],
   ['--set ingest.concurrency=1001', 'concurrency 1001: must be a whole number of at least 1, at most 1000'],
   ['--set ingest.cpu=fast', 'cpu fast: must be cores'],

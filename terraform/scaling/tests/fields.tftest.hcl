@@ -89,22 +89,22 @@ run "refuses_what_is_below_its_bounds" {
 
   assert {
     condition = output.faults == [
-      "scaling.worker.activation is 1: give a whole number of instances, 2 or more.",
+      "scaling.worker.activation is 1: give a whole number of instances from 2 to 1000.",
       "scaling.worker.concurrency is 0: give a whole number of requests from 1 to 1000.",
       "scaling.worker.cpu is \"49m\": give a quantity of cores such as \"500m\" or \"1\" from 50m to 8.",
       "scaling.worker.cpu_request is \"0.01\": give a quantity of cores such as \"500m\" or \"1\" from 50m to 8.",
-      "scaling.worker.initial is 0: give a whole number of instances, 1 or more.",
-      "scaling.worker.max is 0: give a whole number of instances, 1 or more.",
+      "scaling.worker.initial is 0: give a whole number of instances from 1 to 1000.",
+      "scaling.worker.max is 0: give a whole number of instances from 1 to 1000.",
       "scaling.worker.memory is \"127Mi\": give a quantity of bytes such as \"512Mi\" or \"1Gi\" from 128Mi to 16Gi.",
       "scaling.worker.memory_request is \"1Mi\": give a quantity of bytes such as \"512Mi\" or \"1Gi\" from 128Mi to 16Gi.",
-      "scaling.worker.min is -1: give a whole number of instances, 0 or more.",
+      "scaling.worker.min is -1: give a whole number of instances from 0 to 1000.",
       "scaling.worker.panic_threshold_percentage is 109: give a number of percent from 110 to 1000.",
       "scaling.worker.panic_window_percentage is 0: give a number of percent from 1 to 100.",
       "scaling.worker.pool_size is 0: give a whole number of connections from 1 to 100.",
       "scaling.worker.retention is -1: give a whole number of seconds from 0 to 3600.",
       "scaling.worker.scale_down_delay is -1: give a whole number of seconds from 0 to 3600.",
-      "scaling.worker.target is 0: give a number of requests, 0.01 or more.",
-      "scaling.worker.target_burst_capacity is -2: give a whole number of requests, -1 or more.",
+      "scaling.worker.target is 0: give a number of requests from 0.01 to 1000.",
+      "scaling.worker.target_burst_capacity is -2: give a whole number of requests from -1 to 10000.",
       "scaling.worker.target_utilization is 0: give a number of percent from 1 to 100.",
       "scaling.worker.timeout is 59: give a whole number of seconds from 60 to 600.",
       "scaling.worker.window is 5: give a whole number of seconds from 6 to 3600.",
@@ -121,17 +121,20 @@ run "refuses_what_is_above_its_bounds" {
       worker = {
         concurrency      = 1001, target_utilization = 101, window = 3601, panic_window_percentage = 101, panic_threshold_percentage = 1001,
         scale_down_delay = 3601, retention = 3601, cpu = "9", cpu_request = "8001m", memory = "17Gi", memory_request = "16385Mi",
-        pool_size        = 101, timeout = 601
+        pool_size        = 101, timeout = 601, target_burst_capacity = 10001
       }
+      # More than Knative could read.
+      ingest = { min = 1001, max = 1e300, initial = "4294967296", activation = 1001, target = 1001 }
     }
   }
 
   expect_failures = [output.manifests]
 
   assert {
-    condition = [for fault in output.faults : regex("worker[.](\\w+) is", fault)[0]] == [
+    condition = [for fault in output.faults : regex("[.](\\w+) is", fault)[0]] == [
+      "activation", "initial", "max", "min", "target",
       "concurrency", "cpu", "cpu_request", "memory", "memory_request", "panic_threshold_percentage", "panic_window_percentage", "pool_size",
-      "retention", "scale_down_delay", "target_utilization", "timeout", "window",
+      "retention", "scale_down_delay", "target_burst_capacity", "target_utilization", "timeout", "window",
     ]
     error_message = jsonencode(output.faults)
   }
@@ -155,11 +158,11 @@ run "refuses_what_is_of_another_kind" {
     condition = output.faults == [
       "scaling.worker.cpu is \"1 core\": give a quantity of cores such as \"500m\" or \"1\" from 50m to 8.",
       "scaling.worker.cpu_request is \"0\": give a quantity of cores such as \"500m\" or \"1\" from 50m to 8.",
-      "scaling.worker.initial is true: give a whole number of instances, 1 or more.",
-      "scaling.worker.max is \"many\": give a whole number of instances, 1 or more.",
+      "scaling.worker.initial is true: give a whole number of instances from 1 to 1000.",
+      "scaling.worker.max is \"many\": give a whole number of instances from 1 to 1000.",
       "scaling.worker.memory is \"512\": give a quantity of bytes such as \"512Mi\" or \"1Gi\" from 128Mi to 16Gi.",
       "scaling.worker.memory_request is \"1G\": give a quantity of bytes such as \"512Mi\" or \"1Gi\" from 128Mi to 16Gi.",
-      "scaling.worker.min is 1.5: give a whole number of instances, 0 or more.",
+      "scaling.worker.min is 1.5: give a whole number of instances from 0 to 1000.",
       "scaling.worker.pool_size is [2]: give a whole number of connections from 1 to 100.",
       "scaling.worker.timeout is {}: give a whole number of seconds from 60 to 600.",
       "scaling.worker.window is \"60s\": give a whole number of seconds from 6 to 3600.",

@@ -113,6 +113,33 @@ run "changes_the_one_value_that_is_given" {
   }
 }
 
+# Knative reads a scale of "1e1" or "03" not at all, or otherwise; Kubernetes sends "0.5" back as 500m, which Terraform refuses.
+run "writes_numbers_and_quantities_in_their_shortest_form" {
+  command = plan
+
+  variables {
+    scaling = {
+      worker = { min = "03", max = "1e1", target = "15.50", window = "6e1", concurrency = "2e1", pool_size = "2.0", cpu = "0.75", cpu_request = "0.333", memory = "2048Mi", memory_request = "1536Mi" }
+      ingest = { cpu = "2000m" }
+    }
+  }
+
+  assert {
+    condition     = [for key in ["minScale", "maxScale", "target", "window"] : output.manifests.worker.spec.template.metadata.annotations["autoscaling.knative.dev/${key}"]] == ["3", "10", "15.5", "60s"]
+    error_message = jsonencode(output.manifests.worker)
+  }
+
+  assert {
+    condition = (
+      output.manifests.worker.spec.template.spec.containerConcurrency == 20
+      && contains(output.manifests.worker.spec.template.spec.containers[0].env, { name = "MYSQL_POOL_SIZE", value = "2" })
+      && output.manifests.worker.spec.template.spec.containers[0].resources == { limits = { cpu = "750m", memory = "2Gi" }, requests = { cpu = "333m", memory = "1536Mi" } }
+      && output.manifests.ingest.spec.template.spec.containers[0].resources.limits.cpu == "2"
+    )
+    error_message = jsonencode(output.manifests)
+  }
+}
+
 run "replaces_an_annotation_under_its_other_name" {
   command = plan
 
