@@ -81,7 +81,7 @@ const SLIPS: readonly [string, string, string, RegExp][] = [
     '    secretEnv: [SETTLE_CLIENT_SECRET]',
     /smoke: would end the build after deploy/,
   ],
-  ['too little time in all', 'timeout: 15000s', 'timeout: 9000s', /the steps may take \d+s/],
+  ['too little time in all', 'timeout: 18000s', 'timeout: 9000s', /the steps may take \d+s/],
 ]
 
 test.each(SLIPS)('names %s', (_what, right, wrong, said) => {

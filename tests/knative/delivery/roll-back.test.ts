@@ -28,7 +28,15 @@ function deliver(smoke: 'true' | 'false'): (number | null)[] {
     folder.run('gate.sh', ['deploy', '-', `${scripts}deploy.sh`, image, 'bucket', 'production.tfvars']),
     folder.run('gate.sh', ['rollout', 'deploy', `${scripts}await-rollout.sh`, image, '60']),
     folder.run('gate.sh', ['smoke', 'rollout', smoke]),
-    folder.run('roll-back.sh', ['smoke', before, 'bucket', 'production.tfvars']),
+    folder.run('gate.sh', [
+      'roll-back',
+      '-',
+      `${scripts}roll-back.sh`,
+      'smoke',
+      before,
+      'bucket',
+      'production.tfvars',
+    ]),
     folder.run('verdict.sh', ['smoke', before, '60']),
   ].map(({ code }) => code)
 }
@@ -102,4 +110,26 @@ test('deploys digests only', async () => {
   await folder.write('image', 'registry/settle:7')
   expect(folder.run('deploy.sh', ['image', 'bucket', 'production.tfvars']).code).toBe(1)
   expect(folder.calls()).toEqual([])
+})
+
+test('gives Terraform the signal that ends a deployment', async () => {
+  await folder.write('cluster', `${OLD}\n`)
+  // A Terraform that ends in order, as it does to give the lock back, if it is told to.
+  await folder.standIn(
+    'terraform',
+    `trap 'echo in order >"$FOLDER/ended"; exit 1' TERM
+case "$*" in *apply*) for i in $(seq 100); do sleep 0.1; done ;; esac`,
+  )
+  const scripts = new URL('../../../knative/delivery/', import.meta.url).pathname
+  // As that of Terraform's image does, it tells the process that it started, and none that this one started.
+  const args = [
+    '--foreground',
+    '1',
+    `${scripts}deploy.sh`,
+    '.local/delivery/image',
+    'bucket',
+    'production.tfvars',
+  ]
+  expect(folder.run('gate.sh', ['deploy', '-', 'timeout', ...args]).code).not.toBe(0)
+  expect(folder.read('ended')).toBe('in order\n')
 })
