@@ -8,6 +8,7 @@ resource "google_project_service" "api" {
     "cloudscheduler.googleapis.com",
     "compute.googleapis.com",
     "container.googleapis.com",
+    "containeranalysis.googleapis.com",
     "containerscanning.googleapis.com",
     "iam.googleapis.com",
     "iamcredentials.googleapis.com",
@@ -18,6 +19,7 @@ resource "google_project_service" "api" {
     "secretmanager.googleapis.com",
     "servicenetworking.googleapis.com",
     "sqladmin.googleapis.com",
+    "storage.googleapis.com",
   ])
 
   service            = each.key

@@ -1,15 +1,14 @@
 resource "google_service_account" "build" {
   account_id   = "settle-build"
   display_name = "Settle: builds, tests and applies the platform stage"
+  depends_on   = [google_project_service.api]
 }
 
 # What applying the platform stage takes, and writing the build's log. It cannot change this stage: neither the database nor
-# the cluster itself, nor who may do what.
+# the cluster itself, nor who may do what on the project.
 resource "google_project_iam_member" "build" {
   for_each = toset([
     "roles/logging.logWriter",
-    # Knative's Operator brings cluster roles; only this role may make them.
-    "roles/container.admin",
     # The load balancer, and Cloud Armor's policies.
     "roles/compute.loadBalancerAdmin",
     "roles/compute.securityAdmin",
@@ -19,6 +18,21 @@ resource "google_project_iam_member" "build" {
 
   project = var.project_id
   role    = each.key
+  member  = google_service_account.build.member
+}
+
+# Comes as far as the cluster's door. What it may do inside says the platform stage (namespace.tf there); the ready-made role that
+# is enough to install Knative, roles/container.admin, could also delete the cluster.
+resource "google_project_iam_custom_role" "cluster_caller" {
+  role_id     = "settleClusterCaller"
+  title       = "Settle: calls the control plane"
+  permissions = ["container.clusters.connect", "container.clusters.get"]
+  depends_on  = [google_project_service.api]
+}
+
+resource "google_project_iam_member" "build_calls_cluster" {
+  project = var.project_id
+  role    = google_project_iam_custom_role.cluster_caller.id
   member  = google_service_account.build.member
 }
 

@@ -101,12 +101,13 @@ resource "google_container_cluster" "settle" {
     }
   }
 
-  # Nodes are replaced on Sunday mornings; what Knative holds open is drained first.
+  # Nodes are replaced on weekend mornings; what Knative holds open is drained first. GKE refuses less than 48 hours in any 32
+  # days: these have eight of such mornings at the least.
   maintenance_policy {
     recurring_window {
-      start_time = "2026-01-04T02:00:00Z"
-      end_time   = "2026-01-04T08:00:00Z"
-      recurrence = "FREQ=WEEKLY;BYDAY=SU"
+      start_time = "2026-01-03T01:00:00Z"
+      end_time   = "2026-01-03T09:00:00Z"
+      recurrence = "FREQ=WEEKLY;BYDAY=SA,SU"
     }
   }
 

@@ -1,6 +1,4 @@
 locals {
-  pubsub_agent = "serviceAccount:service-${data.google_project.project.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
-
   # What the code publishes: tests/terraform compares this with what each function's sources reach. `accounts` tells the
   # results of batches before its own change that are still untold (lib/drain/tell.ts).
   publishers = {
@@ -20,11 +18,13 @@ resource "google_service_account" "function" {
 
   account_id   = "settle-${each.key}"
   display_name = "Settle: ${each.key}"
+  depends_on   = [google_project_service.api]
 }
 
 resource "google_service_account" "migrate" {
   account_id   = "settle-migrate"
   display_name = "Settle: brings the schema up to date"
+  depends_on   = [google_project_service.api]
 }
 
 # The pod that runs as the Kubernetes account of the same name, and no other, is this account.
@@ -71,13 +71,21 @@ resource "google_pubsub_subscription_iam_member" "consumer_reads" {
 resource "google_service_account" "push" {
   account_id   = "settle-push"
   display_name = "Settle: Pub/Sub pushes and schedules"
+  depends_on   = [google_project_service.api]
+}
+
+# Pub/Sub's own account. Google makes it when Pub/Sub is first used, which may be too late to grant it something.
+resource "google_project_service_identity" "pubsub" {
+  provider   = google-beta
+  service    = "pubsub.googleapis.com"
+  depends_on = [google_project_service.api]
 }
 
 # On the account itself, not on the project: Pub/Sub may sign for this account only.
 resource "google_service_account_iam_member" "pubsub_signs" {
   service_account_id = google_service_account.push.name
   role               = "roles/iam.serviceAccountTokenCreator"
-  member             = local.pubsub_agent
+  member             = google_project_service_identity.pubsub.member
 }
 
 # Dead-lettering is done by Pub/Sub's own account: it publishes there, and acknowledges here.
@@ -86,7 +94,7 @@ resource "google_pubsub_topic_iam_member" "dead_letter_publisher" {
 
   topic  = google_pubsub_topic.topic[each.value.deadLetter.topic].id
   role   = "roles/pubsub.publisher"
-  member = local.pubsub_agent
+  member = google_project_service_identity.pubsub.member
 }
 
 resource "google_pubsub_subscription_iam_member" "dead_letter_subscriber" {
@@ -94,12 +102,13 @@ resource "google_pubsub_subscription_iam_member" "dead_letter_subscriber" {
 
   subscription = google_pubsub_subscription.push[each.key].id
   role         = "roles/pubsub.subscriber"
-  member       = local.pubsub_agent
+  member       = google_project_service_identity.pubsub.member
 }
 
 resource "google_service_account" "node" {
   account_id   = "settle-node"
   display_name = "Settle: GKE nodes"
+  depends_on   = [google_project_service.api]
 }
 
 # Writing logs and metrics, and no more: the default account of Compute Engine may edit the whole project.

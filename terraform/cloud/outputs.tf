@@ -33,6 +33,11 @@ output "migrate_service_account" {
   value       = google_service_account.migrate.email
 }
 
+output "build_service_account" {
+  description = "The build's Google service account as Kubernetes may know it: by e-mail, or by number if its token does not carry that."
+  value       = [google_service_account.build.email, google_service_account.build.unique_id]
+}
+
 output "push_service_account" {
   description = "E-mail that pushes and scheduled calls carry (PUSH_SERVICE_ACCOUNT)."
   value       = google_service_account.push.email

@@ -4,10 +4,7 @@ resource "google_artifact_registry_repository" "settle" {
   format        = "DOCKER"
   description   = "The image of all functions; FUNCTION_TARGET says which one a container is."
 
-  # What a tag named when it was tested is what it names when it is deployed.
-  docker_config {
-    immutable_tags = true
-  }
+  # Tags may move: what is deployed is named by its digest. Immutable ones could not be deleted, nor could the images they name.
 
   # Found faults are on the image's page, and the build refuses images with severe ones.
   vulnerability_scanning_config {
@@ -39,6 +36,22 @@ resource "google_artifact_registry_repository_iam_member" "node_pulls" {
   repository = google_artifact_registry_repository.settle.name
   role       = "roles/artifactregistry.reader"
   member     = google_service_account.node.member
+}
+
+# Where Artifact Analysis writes bills of materials, by its own name for it (`gcloud artifacts sbom export` takes no other): made
+# here, or the build would have to be able to make buckets. Its guide asks for this role; on this bucket alone it is not much.
+resource "google_storage_bucket" "sbom" {
+  name                        = "artifactanalysis-${var.region}-${data.google_project.project.number}"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  depends_on                  = [google_project_service.api]
+}
+
+resource "google_storage_bucket_iam_member" "build_writes_sbom" {
+  bucket = google_storage_bucket.sbom.name
+  role   = "roles/storage.admin"
+  member = google_service_account.build.member
 }
 
 resource "google_artifact_registry_repository_iam_member" "build_pushes" {

@@ -42,10 +42,20 @@ resource "google_secret_manager_secret_version" "mysql_url" {
   }
 }
 
+# All of them: the instance itself names the one in use alone, and not the next, with which a rotation begins.
+data "google_sql_ca_certs" "settle" {
+  instance = google_sql_database_instance.settle.name
+}
+
 # Public keys, kept as secrets so that whatever a function needs to connect is in one place.
 resource "google_secret_manager_secret_version" "mysql_ca" {
   secret      = google_secret_manager_secret.secret["settle-mysql-ca"].id
-  secret_data = join("\n", google_sql_database_instance.settle.server_ca_cert[*].cert)
+  secret_data = join("\n", data.google_sql_ca_certs.settle.certs[*].cert)
+
+  # So that there is always one to read.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # Memorystore makes its own password, which its provider writes into the state (README): only this one is there.
@@ -64,6 +74,11 @@ resource "google_secret_manager_secret_version" "redis_url" {
 resource "google_secret_manager_secret_version" "redis_ca" {
   secret      = google_secret_manager_secret.secret["settle-redis-ca"].id
   secret_data = join("\n", google_redis_instance.settle.server_ca_certs[*].cert)
+
+  # So that there is always one to read.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # Where functions run on Cloud Run they read these themselves. On GKE the platform stage copies them into the namespace.

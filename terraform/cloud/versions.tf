@@ -7,6 +7,11 @@ terraform {
       source  = "hashicorp/google"
       version = "~> 7.45"
     }
+    # For the one resource that the other does not have (iam.tf).
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = "~> 7.45"
+    }
     random = {
       source  = "hashicorp/random"
       version = "~> 3.7"
@@ -15,6 +20,11 @@ terraform {
 }
 
 provider "google" {
+  project = var.project_id
+  region  = var.region
+}
+
+provider "google-beta" {
   project = var.project_id
   region  = var.region
 }

@@ -9,10 +9,11 @@ locals {
     }
   }
 
-  # The overlay's, unless the variable says otherwise. A name that is no function stays in, so that the module refuses it.
+  # The overlay's, unless the variable says otherwise: null says nothing. A name that is no function stays in, so that the module
+  # refuses it.
   scaling = {
     for function in setunion(keys(local.services), keys(var.scaling)) :
-    function => merge(try(local.overlay_scaling[function], {}), try(var.scaling[function], {}))
+    function => merge(try(local.overlay_scaling[function], {}), { for field, value in try(var.scaling[function], {}) : field => value if value != null })
   }
 
   # The variables whose values differ from project to project. Each function gets those that its base names.
@@ -44,8 +45,8 @@ module "scaling" {
   }
 }
 
-# Each change is a new revision. The apply waits until it is ready and has its traffic, and fails if it does not get there:
-# until then the revision before goes on answering.
+# Each change is a new revision; until it is ready, the one before goes on answering. The apply waits for a new function. Of one
+# that is changed the provider may still see that the revision before is ready: await-rollout.sh looks whether this one is.
 resource "kubernetes_manifest" "function" {
   for_each = module.scaling.manifests
 

@@ -10,7 +10,8 @@ resource "helm_release" "knative_operator" {
   create_namespace = true
   repository       = "https://knative.github.io/operator"
   chart            = "knative-operator"
-  version          = var.knative_version
+  # As the chart writes it: without the v Helm would find it, and the provider refuse that what it got has another version.
+  version = "v${var.knative_version}"
 }
 
 resource "kubernetes_namespace_v1" "knative_serving" {

@@ -37,3 +37,24 @@ resource "kubernetes_manifest" "policy" {
     metadata = merge(each.value.metadata, { namespace = kubernetes_namespace_v1.settle.metadata[0].name })
   })
 }
+
+# Cloud Build applies this stage, of which the Operator's chart makes roles of its own: Kubernetes lets only who has all rights
+# give them. Whoever applies it the first time is an owner of the project, who has them too.
+resource "kubernetes_cluster_role_binding_v1" "build" {
+  metadata {
+    name = "settle-build"
+  }
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = "cluster-admin"
+  }
+  dynamic "subject" {
+    for_each = local.cloud.build_service_account
+    content {
+      api_group = "rbac.authorization.k8s.io"
+      kind      = "User"
+      name      = subject.value
+    }
+  }
+}

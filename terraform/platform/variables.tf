@@ -80,6 +80,10 @@ variable "scaling" {
     condition     = can(keys(var.scaling))
     error_message = "scaling is a map by function, such as { worker = { min = 2, max = 6 } }."
   }
+  validation {
+    condition     = alltrue([for fields in try(values(var.scaling), []) : can(keys(fields))])
+    error_message = "Of each function scaling has an object of fields, such as { min = 2, max = 6 }; not of ${try(join(", ", [for name, fields in var.scaling : name if !can(keys(fields))]), "")}."
+  }
 }
 
 variable "transfers_per_second" {

@@ -49,10 +49,12 @@ test('a function that begins to publish is seen', async () => {
 /** Roles that are granted on the whole project, and to whom. */
 const ON_THE_PROJECT = {
   'google_project_iam_member.node': ['roles/container.defaultNodeServiceAccount'],
+  // The two calls of the role that is made for it.
+  'google_project_iam_custom_role.cluster_caller': [],
+  'google_project_iam_member.build_calls_cluster': [],
   'google_project_iam_member.build': [
     'roles/compute.loadBalancerAdmin',
     'roles/compute.securityAdmin',
-    'roles/container.admin',
     'roles/containeranalysis.occurrences.viewer',
     'roles/logging.logWriter',
   ],
@@ -82,4 +84,20 @@ test('grants no role that owns, edits or administers everything', () => {
     'roles/iam.workloadIdentityUser',
     'roles/iam.workloadIdentityUser',
   ])
+})
+
+/** Who can delete the cluster, or have itself everything in it, by a role of Google's. */
+test('lets nobody administer the cluster from outside, and the build call it', () => {
+  const roles = [...cloud.resources.values()].flatMap(rolesOf)
+  expect(roles.filter(role => /^roles\/container\.(admin|clusterAdmin|developer)$/.test(role))).toEqual([])
+  const caller = cloud.resources.get('google_project_iam_custom_role.cluster_caller')?.['permissions']
+  expect(caller).toEqual(['container.clusters.connect', 'container.clusters.get'])
+})
+
+test('names no account of Google that may not be there yet', () => {
+  // `service-NUMBER@gcp-sa-…` exists from the first use on; as a resource it is made before it is granted something.
+  const named = [...cloud.resources, ...cloud.locals].filter(([, body]) =>
+    JSON.stringify(body).includes('@gcp-sa-'),
+  )
+  expect(named.map(([address]) => address)).toEqual([])
 })

@@ -96,3 +96,9 @@ test('a manifest that names another secret is seen', () => {
     expect.objectContaining({ name: 'settle-mysql', key: 'uri' }),
   ])
 })
+
+test('functions trust every authority that the database has, so also the next one', () => {
+  const version = cloud.resources.get('google_secret_manager_secret_version.mysql_ca')
+  // `server_ca_cert` of the instance is the one in use, alone.
+  expect(String(version?.['secret_data'])).toContain('data.google_sql_ca_certs.settle.certs[*]')
+})

@@ -198,3 +198,25 @@ test('names accounts and the image as everybody else does', () => {
   expect(resource(cloud, 'google_artifact_registry_repository.settle')['repository_id']).toBe('settle')
   expect(String(cloud.outputs.get('image')?.['value'])).toMatch(/-docker\.pkg\.dev\/.*\/settle$/)
 })
+
+test('asks for the Operator by the version that its chart has, and for Serving by its own', () => {
+  // The chart's begins with a v. Helm finds it without, and the provider then refuses what it got.
+  expect(resource(platform, 'helm_release.knative_operator')['version']).toBe(`v\${var.knative_version}`)
+  const serving = at(resource(platform, 'kubernetes_manifest.knative_serving'), 'manifest', 'spec', 'version')
+  expect(serving).toBe(`\${var.knative_version}`)
+})
+
+test('the estimate of costs has the policies and rules of Cloud Armor that there are', async () => {
+  const provisioned = String((await readModule('scaling')).variables.get('provisioned')?.['type'])
+  const assumed = (name: string) =>
+    Number(new RegExp(`${name}\\s*= optional\\(number, (\\d+)\\)`).exec(provisioned)?.[1])
+  const policies = [...platform.resources].filter(([address]) =>
+    address.startsWith('google_compute_security_policy.'),
+  )
+  const sets = platform.locals.get('waf_rule_sets') as readonly string[]
+  const rules = policies.map(
+    ([, body]) => blocks(body['rule']).length + blocks(at(body, 'dynamic', 'rule')).length * sets.length,
+  )
+  expect(assumed('armor_policies')).toBe(policies.length)
+  expect(assumed('armor_rules')).toBe(rules.reduce((sum, count) => sum + count, 0))
+})
