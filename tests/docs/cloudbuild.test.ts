@@ -36,7 +36,7 @@ const SLIPS: readonly [string, string, string, RegExp][] = [
   ],
   ['an image without a tag', 'hashicorp/terraform:1.11.4', 'hashicorp/terraform', /name must match pattern/],
   ['an image of any patch', 'node:24.21.0-bookworm', 'node:24-bookworm', /name must match pattern/],
-  ['a step that waits for none', 'waitFor: [chaos, sbom]', 'waitFor: [chaos, sboms]', /waits for sboms/],
+  ['a step that waits for none', 'waitFor: [chaos, sbom,', 'waitFor: [chaos, sboms,', /waits for sboms/],
   [
     'a step that waits for a later one',
     'waitFor: [check, engines]',
@@ -112,6 +112,7 @@ test('changes nothing that runs before everything is tested and scanned', () => 
       'sbom',
       'scan',
       'simulate',
+      'terraform',
       'test',
     ].sort(),
   )
