@@ -63,10 +63,12 @@ export class DeployedScale {
     return replicas
   }
 
+  /** What is below the least becomes that, even if the most is less: an initial scale beyond the most is reached, and then left. */
   #bounded(desired: number): number {
     const { maxScale } = this.#settings
-    const atLeast = Math.max(desired, this.#least())
-    return maxScale > 0 ? Math.min(atLeast, maxScale) : atLeast
+    const least = this.#least()
+    if (desired < least) return least
+    return maxScale > 0 ? Math.min(desired, maxScale) : desired
   }
 
   /** The initial scale counts as the least until it has been reached once; one of 1 asks for nothing. */

@@ -77,10 +77,10 @@ export class Kpa {
   }
 }
 
-/** Before anything is measured it is taken to be that of one idle instance (multiscaler.go, createScaler). */
+/** Before anything is measured it is taken to be that of the initial instances, idle (multiscaler.go, createScaler). */
 function firstBurstCapacity(settings: KpaSettings): number {
-  const { targetBurstCapacity } = settings
+  const { targetBurstCapacity, initialScale } = settings
   return targetBurstCapacity <= 0
     ? targetBurstCapacity
-    : Math.trunc(targetOf(settings).room - targetBurstCapacity)
+    : Math.trunc(initialScale * targetOf(settings).room - targetBurstCapacity)
 }

@@ -133,12 +133,22 @@ test('has the initial scale until that has been reached once, and then what the 
   ])
 })
 
-test('is made with the larger of initial scale and least, within the most', () => {
+test('leaves an initial scale beyond the most once it was reached', () => {
+  play({ initialScale: 3, maxScale: 2 }, [
+    { at: 0, desired: undefined, ready: 0, replicas: 3 },
+    { at: 2, desired: 2, ready: 2, replicas: 3 },
+    { at: 4, desired: 2, ready: 3, replicas: 3 },
+    { at: 6, desired: 2, ready: 3, replicas: 2 },
+  ])
+})
+
+test('is made with the larger of initial scale and least, whatever the most is', () => {
   const nothingYet = (replicas: number): Step[] => [{ at: 0, desired: undefined, ready: 0, replicas }]
   play({}, nothingYet(1))
   play({ minScale: 2 }, nothingYet(2))
   play({ initialScale: 3, minScale: 2 }, nothingYet(3))
-  play({ initialScale: 3, maxScale: 2 }, nothingYet(2))
+  // scaler.go, applyBounds: what is below the least becomes that, and is not compared with the most.
+  play({ initialScale: 3, maxScale: 2 }, nothingYet(3))
 })
 
 test('is behind the activator while there is no room for the burst, or no instance', () => {

@@ -38,6 +38,19 @@ test('has its initial scale before anything is measured', () => {
   expect(kpa.decide(0, 0)).toMatchObject({ desired: 3, activatorInPath: true, isPanicking: false })
 })
 
+test.each([
+  // Ten in each of three: 30 are enough for a burst of 30, and one too few for 31.
+  [30, 0, false],
+  [31, -1, true],
+])(
+  'has room in its initial instances before anything is measured, for a burst of %d',
+  (burst, excess, isInPath) => {
+    const kpa = new Kpa({ ...SETTINGS, initialScale: 3, targetBurstCapacity: burst })
+    const expected = { excessBurstCapacity: excess, activatorInPath: isInPath }
+    expect(kpa.decide(0, 3)).toMatchObject(expected)
+  },
+)
+
 test('averages over what there is at the start', () => {
   expect(new Clock().pass(2, 16, 2)).toMatchObject({
     stableConcurrency: 16,
