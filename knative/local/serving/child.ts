@@ -44,9 +44,14 @@ export function spawnChild(options: ChildOptions): StartingChild {
   const process_ = spawnNode(options)
   const exited = once(process_, 'exit').then(() => undefined)
   const hasExited = () => process_.exitCode !== null || process_.signalCode !== null
+  // Who waits for its end must not end before it, though nothing else is left to do.
+  const ended = async () => {
+    process_.ref()
+    await exited
+  }
   const kill = async () => {
     process_.kill('SIGKILL')
-    await exited
+    await ended()
   }
   const ready = waitUntilReady(process_, options).catch(async error => {
     await kill()
@@ -61,7 +66,7 @@ export function spawnChild(options: ChildOptions): StartingChild {
       if (hasExited()) return
       process_.kill('SIGTERM')
       const late = setTimeout(() => process_.kill('SIGKILL'), milliseconds)
-      await exited
+      await ended()
       clearTimeout(late)
     },
   }
