@@ -27,6 +27,7 @@ export class Autoscaler {
   #seconds = 0
   #recordedAhead = 0
   #timer: Timer | undefined
+  #isStopped = false
 
   constructor(
     scaled: Scaled,
@@ -39,7 +40,9 @@ export class Autoscaler {
     this.#secondsPerTick = tickSeconds
   }
 
+  /** Does nothing once it was stopped: what closes while it starts is not to be scaled any more. */
   start(): void {
+    if (this.#isStopped) return
     this.#timer = this.#clock.setTimer(SECOND, () => {
       this.start()
       this.#pass()
@@ -47,6 +50,7 @@ export class Autoscaler {
   }
 
   stop(): void {
+    this.#isStopped = true
     if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer)
   }
 

@@ -186,3 +186,20 @@ test('leaves no process behind when it closes while one starts', async () => {
   await pool.close()
   expect([...asked].filter(isAlive)).toEqual([])
 })
+
+test('starts nothing any more when it closes before it has started', async () => {
+  const { pool, gate, rule, clock } = await serve({ scaling: true })
+  const asked = new Set<number>(pids())
+  gate.isHealthy = pid => {
+    asked.add(pid)
+    return false
+  }
+  rule.desired = 2
+  const rolled = pool.roll()
+  await until('the new revision has an instance that starts', () => asked.size === 2)
+  await pool.close()
+  await rolled
+  for (let second = 0; second < 4; second += 1) clock.advance(1000)
+  expect(clock.pending()).toEqual([])
+  expect([...asked].filter(isAlive)).toEqual([])
+})
