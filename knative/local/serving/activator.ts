@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import type { InstanceQueue } from './instance-queue.ts'
+import { LateWatch } from './late-watch.ts'
 import { Line } from './line.ts'
 
 /** As deep as Knative's (`breakerQueueDepth` in `pkg/activator/net/throttler.go`). */
@@ -15,6 +16,7 @@ export class Activator {
   readonly #queues: () => readonly InstanceQueue[]
   readonly #takesFirstFree: boolean
   readonly #line = new Line()
+  readonly #late = new LateWatch(this.#line)
   #next = 0
 
   /** Hands requests to those queues that are there, and ready, when it is asked to. */
@@ -33,6 +35,7 @@ export class Activator {
     if (queue !== undefined) return queue.take(exchange)
     if (this.#line.length >= MOST_HELD) return false
     this.#line.push(exchange)
+    this.#late.look()
     return true
   }
 

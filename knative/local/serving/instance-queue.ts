@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Exchange, Place } from './exchange.ts'
+import { LateWatch } from './late-watch.ts'
 import { Line } from './line.ts'
 
 /** queue-proxy lets this many times containerConcurrency wait, and refuses what comes beyond (Knative, `pkg/queue/sharedmain`). */
@@ -9,7 +10,6 @@ export type QueueOptions = {
   readonly client: Dispatcher
   /** Most requests at once; 0 for as many as come, as in a manifest. */
   readonly containerConcurrency: number
-  readonly timeoutSeconds: number
   /** Told when it could take one more without letting it wait. */
   readonly onFree: () => void
   /** Told when the way to the instance has failed; whoever that is says `trust` when the instance answers. */
@@ -23,11 +23,11 @@ export class InstanceQueue implements Place {
   readonly #mostWaiting: number
   /** All that it has: first those in flight, then those that wait. */
   readonly #line = new Line()
+  readonly #late = new LateWatch(this.#line)
   #firstWaiting: Exchange | undefined
   #inFlight = 0
   #isDoubted = false
   #sentAtMs = 0
-  #timer: NodeJS.Timeout | undefined
 
   constructor(options: QueueOptions) {
     this.#options = options
@@ -62,10 +62,8 @@ export class InstanceQueue implements Place {
   take(exchange: Exchange): boolean {
     if (!this.isFree && this.waiting >= this.#mostWaiting) return false
     exchange.queue = this
-    // What it waits here counts, as it does in queue-proxy.
-    exchange.deadlineMs = performance.now() + this.#options.timeoutSeconds * 1000
     this.#line.push(exchange)
-    if (this.#timer === undefined) this.#watchFirst()
+    this.#late.look()
     if (this.isFree) this.#send(exchange)
     else this.#firstWaiting ??= exchange
     return true
@@ -104,14 +102,5 @@ export class InstanceQueue implements Place {
     this.#inFlight += 1
     this.#sentAtMs = performance.now()
     exchange.send(this.#options.client)
-  }
-
-  /** One timer for all, since who came first is late first: one for each request costs a tenth of what the gateway does for it. */
-  #watchFirst(): void {
-    const nowMs = performance.now()
-    let first = this.#line.first
-    for (; first !== undefined && first.deadlineMs <= nowMs; first = this.#line.first) first.timeOut()
-    const inMs = Math.max(1, (first?.deadlineMs ?? nowMs) - nowMs)
-    this.#timer = first && setTimeout(() => this.#watchFirst(), inMs).unref()
   }
 }

@@ -92,6 +92,9 @@ export class Revision implements Place, Scaled {
   /** Answers a request, sooner or later. */
   take(exchange: Exchange): void {
     exchange.revision = this
+    // What it is held and what it waits in a queue count, as in Knative's activator and queue-proxy.
+    const deadlineMs = performance.now() + this.#options.timeoutSeconds * 1000
+    exchange.deadlineMs = Math.min(exchange.deadlineMs, deadlineMs)
     this.#meter.entered(this.#clock.now())
     const isHeld = this.#autoscaler !== undefined && (this.#isActivatorInPath || this.readyCount === 0)
     const { name } = this.#options

@@ -76,6 +76,19 @@ test('stands aside when the rule says so: requests go to each instance in turn, 
   expect(new Set(await answers)).toEqual(new Set([200]))
 })
 
+test('answers 504 to what it has held for timeoutSeconds, and to what waits that long with the time before a queue', async () => {
+  const { gate, pool, rule, get, scaleTo } = await serve({ timeoutSeconds: 1 })
+  await scaleTo(0)
+  gate.isHealthy = () => false
+  const begin = performance.now()
+  expect(await get()).toBe(504)
+  expect([pool.held, pool.inFlight]).toEqual([0, 0])
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(1000)
+  gate.isHealthy = () => true
+  await until('an instance is ready', () => pool.instances.length === 1)
+  expect([await get(), rule.desired]).toEqual([200, 1])
+})
+
 test('holds 10,000 requests, no more, and forgets one whose caller has gone', () => {
   const activator = new Activator(1, () => [])
   const exchanges = Array.from({ length: 10_000 }, makeExchange)
@@ -89,5 +102,7 @@ test('holds 10,000 requests, no more, and forgets one whose caller has gone', ()
 function makeExchange() {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)
-  return { exchange: new Exchange(request, response), response }
+  const exchange = new Exchange(request, response)
+  exchange.deadlineMs = performance.now() + 60_000
+  return { exchange, response }
 }
