@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { PassThrough } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { unavailable } from '../../../lib/http/problem.ts'
 import { writeResponse } from '../../../lib/http/write-response.ts'
@@ -19,7 +20,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   line: Line | undefined
   before: Exchange | undefined
   behind: Exchange | undefined
-  /** By `performance.now()`: the queue's to set, and to look at. */
+  /** When it is answered 504, by `performance.now()`: the revision's to set, once. */
   deadlineMs = Number.POSITIVE_INFINITY
   revision: Place | undefined
   queue: Place | undefined
@@ -56,7 +57,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#isWaiting = false
     const { method = 'GET', url = '/', headers } = this.#request
     const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0
-    const body = hasBody ? this.#request : null
+    // A stream between, since the client destroys what it is given when the answer comes before all of the body: nobody could read
+    // on then, and the caller's connection would stand still.
+    const body = hasBody ? this.#request.pipe(new PassThrough()) : null
     client.dispatch({ method, path: url, headers: forNextHop(headers), body }, this)
   }
 
@@ -74,9 +77,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders) {
-    if (this.#isOver) return
+    // One below 200 comes before the answer.
+    if (this.#isOver || status < 200) return
     this.#bytesLeft = Number(headers['content-length'])
     this.#response.writeHead(status, forNextHop(headers))
+    // A stream may be silent for long after its head.
+    if (Number.isNaN(this.#bytesLeft)) this.#response.flushHeaders()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -108,6 +114,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #end(hasFailed = false): void {
     if (this.#isOver) return
     this.#isOver = true
+    // What is still to come of the body is in the way of the caller's next request.
+    if (!this.#request.complete) this.#request.unpipe().resume()
     if (this.queue === undefined) this.line?.remove(this)
     else this.queue.left(this, hasFailed)
     this.revision?.left(this, hasFailed)
