@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -28,16 +29,20 @@ async function main(): Promise<number> {
   const folder = `${LOCAL}${flags.once ? 'once' : 'start'}`
   mkdirSync(folder, { recursive: true })
 
-  const ended = untilSignal()
+  const interrupted = untilSignal()
   let engines: Engines | undefined
   let stack: Stack | undefined
   try {
     engines = await startEngines({ dataDir: `${folder}/engines`, fresh: flags.once })
     console.log(`Settle: ${engines.mysql.version} and ${engines.redis.version} (${seconds()})`)
     const { mysqlUrl, redisUrl } = engines
-    const onStep = (step: string) => console.log(`  starting ${step} (${seconds()})`)
+    const onStep = (step: string) => {
+      interrupted.throwIfAborted()
+      console.log(`  starting ${step} (${seconds()})`)
+    }
     const { port, isFixed } = flags
     stack = await startStack({ folder, mysqlUrl, redisUrl, port, onStep, ...(!isFixed && { autoscaling }) })
+    interrupted.throwIfAborted()
     console.log(`  ready after ${seconds()}\n\nThe main job, on ${stack.url}:`)
     const differences = await runMainJob(
       { url: stack.url, token: await requestCallerToken(stack.issuer.url) },
@@ -46,24 +51,27 @@ async function main(): Promise<number> {
     )
     for (const difference of differences) console.error(`NOT AS IT SHOULD BE: ${difference}`)
     if (flags.once) return differences.length === 0 ? 0 : 1
-    announceStack({
-      url: stack.url,
-      issuerUrl: stack.issuer.url,
-      pubsubHost: stack.pubsub.host,
-      projectId: PROJECT_ID,
-      pid: process.pid,
-    })
-    console.log(`\nSettle listens on ${stack.url} (Pub/Sub on ${stack.pubsub.host}, project ${PROJECT_ID}).`)
+    announce(stack)
     console.log(`Logs are in ${folder}. Ctrl-C ends it all; the data stays.`)
     if (!isFixed)
       console.log(`Instances follow the requests, as the manifests say: ${describeInstances(stack.pools)}`)
-    console.log(`${await ended}: ending`)
+    if (!interrupted.aborted) await once(interrupted, 'abort')
     return 0
+  } catch (error) {
+    if (error !== interrupted.reason) throw error
+    return flags.once ? 1 : 0
   } finally {
     withdrawStack()
     await stack?.close()
     await engines?.close()
   }
+}
+
+/** To who types, and to the other commands. */
+function announce({ url, issuer, pubsub }: Stack): void {
+  const { host: pubsubHost } = pubsub
+  announceStack({ url, issuerUrl: issuer.url, pubsubHost, projectId: PROJECT_ID, pid: process.pid })
+  console.log(`\nSettle listens on ${url} (Pub/Sub on ${pubsubHost}, project ${PROJECT_ID}).`)
 }
 
 type Flags = {
@@ -89,11 +97,15 @@ function readFlags(): Flags | undefined {
   }
 }
 
-/** Resolves on the first signal; a second one does not cut the orderly end short. */
-function untilSignal(): Promise<string> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal))
-  })
+/** Aborted by the first signal, and says so at once; a second one does not cut the orderly end short. */
+function untilSignal(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (!controller.signal.aborted) console.log(`${signal}: ending`)
+      controller.abort()
+    })
+  return controller.signal
 }
 
 try {
