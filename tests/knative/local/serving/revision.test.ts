@@ -13,6 +13,16 @@ async function serve(options: FixtureOptions = {}): Promise<ServedFixture> {
   return served
 }
 
+/** From now on no instance is ready any more; answers those that are there, and those that are asked. */
+function keepUnready(): Set<number> {
+  const asked = new Set<number>(pids())
+  served.gate.isHealthy = pid => {
+    asked.add(pid)
+    return false
+  }
+  return asked
+}
+
 /** Sends so many at once, which all come in; resolves to their statuses. */
 async function sendAll(count: number): Promise<{ readonly statuses: Promise<number[]> }> {
   served.gate.isOpen = false
@@ -173,12 +183,8 @@ test('stays with the old revision when the new one does not become ready', async
 })
 
 test('leaves no process behind when it closes while one starts', async () => {
-  const { pool, gate, rule, clock } = await serve({ scaling: true })
-  const asked = new Set<number>(pids())
-  gate.isHealthy = pid => {
-    asked.add(pid)
-    return false
-  }
+  const { pool, rule, clock } = await serve({ scaling: true })
+  const asked = keepUnready()
   rule.desired = 2
   clock.advance(1000)
   clock.advance(1000)
@@ -188,12 +194,8 @@ test('leaves no process behind when it closes while one starts', async () => {
 })
 
 test('starts nothing any more when it closes before it has started', async () => {
-  const { pool, gate, rule, clock } = await serve({ scaling: true })
-  const asked = new Set<number>(pids())
-  gate.isHealthy = pid => {
-    asked.add(pid)
-    return false
-  }
+  const { pool, rule, clock } = await serve({ scaling: true })
+  const asked = keepUnready()
   rule.desired = 2
   const rolled = pool.roll()
   await until('the new revision has an instance that starts', () => asked.size === 2)
