@@ -8,6 +8,9 @@ import type { Line } from './line.ts'
 /** These concern one connection (RFC 9110, section 7.6.1), of which each side has its own. */
 const OF_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect'])
 
+/** Half of what Node reads ahead of a request: what is less has been read, whoever wants it. */
+const LARGE_BYTES = 32_768
+
 /** Where a request is; told once when that is over, and whether the way to the instance has failed. */
 export type Place = { left(exchange: Exchange, hasFailed: boolean): void }
 
@@ -26,6 +29,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   queue: Place | undefined
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
+  #piped: PassThrough | undefined
   #controller: Dispatcher.DispatchController | undefined
   #bytesLeft = Number.NaN
   #isWaiting = true
@@ -56,11 +60,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
   send(client: Dispatcher): void {
     this.#isWaiting = false
     const { method = 'GET', url = '/', headers } = this.#request
-    const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0
-    // A stream between, since the client destroys what it is given when the answer comes before all of the body: nobody could read
-    // on then, and the caller's connection would stand still.
-    const body = hasBody ? this.#request.pipe(new PassThrough()) : null
-    client.dispatch({ method, path: url, headers: forNextHop(headers), body }, this)
+    client.dispatch({ method, path: url, headers: forNextHop(headers), body: this.#bodyToSend() }, this)
+  }
+
+  /**
+   * The client destroys what it is given when the answer comes before all of the body. Nobody could read on then, and the caller's
+   * connection would stand still: so a large one goes through a stream of its own, which costs a tenth of what the gateway does.
+   */
+  #bodyToSend(): IncomingMessage | PassThrough | null {
+    const { headers } = this.#request
+    const length = 'transfer-encoding' in headers ? LARGE_BYTES : Number(headers['content-length'] ?? 0)
+    if (length === 0) return null
+    if (length < LARGE_BYTES) return this.#request
+    this.#piped = this.#request.pipe(new PassThrough())
+    return this.#piped
   }
 
   /** Answers 503, and is over. */
@@ -115,7 +128,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return
     this.#isOver = true
     // What is still to come of the body is in the way of the caller's next request.
-    if (!this.#request.complete) this.#request.unpipe().resume()
+    if (this.#piped !== undefined) this.#request.unpipe(this.#piped).resume()
     if (this.queue === undefined) this.line?.remove(this)
     else this.queue.left(this, hasFailed)
     this.revision?.left(this, hasFailed)

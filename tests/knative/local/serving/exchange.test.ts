@@ -27,19 +27,28 @@ test('passes on the head of a stream before there is anything in it, and its end
   await until('nothing is in flight', () => served.pool.inFlight === 0)
 })
 
-test('takes the next request of a connection on which an answer came before all of the body', async () => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const [first, firstAnswer] = await post('/refuses', agent)
-  expect(firstAnswer).toEqual([413, 'too much'])
-  const [second, secondAnswer] = await post('/counts', agent)
-  expect(secondAnswer).toEqual([200, String(8 * MEGABYTE)])
-  expect(second).toBe(first)
-  agent.destroy()
-})
+test.each([
+  ['a small', 30_000],
+  ['a large', 8 * MEGABYTE],
+])(
+  'takes the next request of a connection on which an answer came before all of %s body',
+  async (_, size) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const [first, firstAnswer] = await post('/refuses', size, agent)
+    expect(firstAnswer).toEqual([413, 'too much'])
+    const [second, secondAnswer] = await post('/counts', size, agent)
+    expect(secondAnswer).toEqual([200, String(size)])
+    expect(second).toBe(first)
+    agent.destroy()
+  },
+)
 
-/** Sends eight megabytes; resolves to the caller's port, and status and body of the answer. */
-async function post(path: string, agent: Agent): Promise<[number | undefined, [number | undefined, string]]> {
-  const size = 8 * MEGABYTE
+/** Sends so many bytes; resolves to the caller's port, and status and body of the answer. */
+async function post(
+  path: string,
+  size: number,
+  agent: Agent,
+): Promise<[number | undefined, [number | undefined, string]]> {
   const sent = request(served.url + path, { agent, method: 'POST', headers: { 'content-length': size } })
   sent.end(Buffer.alloc(size))
   const [answer] = (await once(sent, 'response')) as [IncomingMessage]
