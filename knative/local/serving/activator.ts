@@ -1,12 +1,8 @@
 import type { Exchange } from './exchange.ts'
 import type { InstanceQueue } from './instance-queue.ts'
+import { ACTIVATOR_DEPTH, FIRST_FREE_UP_TO } from './kpa/queue-limits.ts'
 import { LateWatch } from './late-watch.ts'
 import { Line } from './line.ts'
-
-/** As deep as Knative's (`breakerQueueDepth` in `pkg/activator/net/throttler.go`). */
-const MOST_HELD = 10_000
-/** Up to this containerConcurrency the first instance that is free is taken; beyond, the next in turn. */
-const FIRST_FREE_CONCURRENCY = 3
 
 /**
  * Holds requests while no instance is free to begin them, and gives an instance no more than it can begin at once: what a function
@@ -22,7 +18,7 @@ export class Activator {
   /** Hands requests to those queues that are there, and ready, when it is asked to. */
   constructor(containerConcurrency: number, queues: () => readonly InstanceQueue[]) {
     this.#queues = queues
-    this.#takesFirstFree = containerConcurrency > 0 && containerConcurrency <= FIRST_FREE_CONCURRENCY
+    this.#takesFirstFree = containerConcurrency > 0 && containerConcurrency <= FIRST_FREE_UP_TO
   }
 
   get held(): number {
@@ -33,7 +29,7 @@ export class Activator {
   take(exchange: Exchange): boolean {
     const queue = this.#line.length === 0 ? this.#pick() : undefined
     if (queue !== undefined) return queue.take(exchange)
-    if (this.#line.length >= MOST_HELD) return false
+    if (this.#line.length >= ACTIVATOR_DEPTH) return false
     this.#line.push(exchange)
     this.#late.look()
     return true

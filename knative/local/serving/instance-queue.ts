@@ -1,10 +1,8 @@
 import type { Dispatcher } from 'undici'
 import type { Exchange, Place } from './exchange.ts'
+import { QUEUE_FACTOR } from './kpa/queue-limits.ts'
 import { LateWatch } from './late-watch.ts'
 import { Line } from './line.ts'
-
-/** queue-proxy lets this many times containerConcurrency wait, and refuses what comes beyond (Knative, `pkg/queue/sharedmain`). */
-const WAITING_PER_SLOT = 10
 
 export type QueueOptions = {
   readonly client: Dispatcher
@@ -32,7 +30,7 @@ export class InstanceQueue implements Place {
   constructor(options: QueueOptions) {
     this.#options = options
     this.#mostAtOnce = options.containerConcurrency || Number.POSITIVE_INFINITY
-    this.#mostWaiting = WAITING_PER_SLOT * this.#mostAtOnce
+    this.#mostWaiting = QUEUE_FACTOR * this.#mostAtOnce
   }
 
   get inFlight(): number {

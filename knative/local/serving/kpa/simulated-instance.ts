@@ -1,7 +1,5 @@
+import { QUEUE_FACTOR } from './queue-limits.ts'
 import { WaitingLine } from './waiting-line.ts'
-
-/** Queue-proxy's queue, as a multiple of containerConcurrency (knative/serving pkg/queue/sharedmain/main.go, buildBreaker). */
-const QUEUE_FACTOR = 10
 
 export type SimulatedRequest = {
   readonly atMs: number

@@ -1,7 +1,6 @@
+import { FIRST_FREE_UP_TO } from './queue-limits.ts'
 import { SimulatedInstance } from './simulated-instance.ts'
 
-/** Up to this many slots, the activator takes the first free instance instead of the next (knative/serving pkg/activator/net/throttler.go). */
-const FIRST_FREE_UP_TO = 3
 /** After SIGTERM queue-proxy waits until nobody sends to it any more (pkg/queue/sharedmain/main.go, drainSleepDuration). */
 const QUIET_MS = 30_000
 

@@ -1,12 +1,11 @@
 import { EventQueue } from './event-queue.ts'
 import { Kpa, type KpaDecision, type KpaSettings } from './kpa.ts'
+import { ACTIVATOR_DEPTH } from './queue-limits.ts'
 import { emptySample, type SecondSample } from './second-sample.ts'
 import type { SimulatedInstance, SimulatedRequest } from './simulated-instance.ts'
 import { SimulatedInstances } from './simulated-instances.ts'
 import { WaitingLine } from './waiting-line.ts'
 
-/** Requests that the activator holds for a revision (knative/serving pkg/activator/net/throttler.go, breakerQueueDepth). */
-const ACTIVATOR_DEPTH = 10_000
 const SECOND_MS = 1000
 
 export type RevisionOptions = {
