@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Exchange } from './exchange.ts'
 import type { Instance, InstanceOptions } from './instance.ts'
-import { Revision, type RevisionOptions } from './revision.ts'
+import { Revision, type RevisionOptions, type ServedState } from './revision.ts'
 
 const ENTRY = fileURLToPath(new URL('../../../functions/start.ts', import.meta.url))
 
@@ -42,6 +42,11 @@ export class FunctionPool {
   /** Those of them that wait for an instance. */
   get held(): number {
     return this.#current.held
+  }
+
+  /** How the revision stands that gets its requests. */
+  get state(): ServedState {
+    return this.#current.state
   }
 
   /** Resolves when every instance that it begins with is ready. */

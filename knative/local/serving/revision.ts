@@ -28,6 +28,18 @@ export type Scaling = {
   readonly onChange?: (change: ScaleChange) => void
 }
 
+/** How a function stands at a moment. */
+export type ServedState = {
+  /** Instances that are to be, and those that take requests. */
+  readonly wanted: number
+  readonly ready: number
+  /** Requests that an instance has begun, and those that wait for one, before an instance or in the activator. */
+  readonly inFlight: number
+  readonly queued: number
+  readonly isPanicking: boolean
+  readonly activatorInPath: boolean
+}
+
 export type RevisionOptions = InstanceOptions & {
   /** Where it begins, and, without `scaling`, what stays. */
   readonly instances: number
@@ -46,6 +58,7 @@ export class Revision implements Place, Scaled {
   readonly #activator: Activator
   readonly #autoscaler: Autoscaler | undefined
   #isActivatorInPath: boolean
+  #isPanicking = false
   #next = 0
 
   constructor(options: RevisionOptions) {
@@ -83,6 +96,15 @@ export class Revision implements Place, Scaled {
     return this.#activator.held
   }
 
+  get state(): ServedState {
+    const { wanted, readyQueues } = this.#instances
+    const queued = readyQueues.reduce((sum, { waiting }) => sum + waiting, this.held)
+    return {
+      ...{ wanted, ready: this.readyCount, inFlight: this.inFlight - queued, queued },
+      ...{ isPanicking: this.#isPanicking, activatorInPath: this.#isActivatorInPath },
+    }
+  }
+
   /** Resolves when it has the instances to begin with, all ready; from then on it is scaled. */
   async start(): Promise<void> {
     await this.#instances.begin(this.#options.instances)
@@ -112,7 +134,8 @@ export class Revision implements Place, Scaled {
     return this.#meter.average(this.#clock.now())
   }
 
-  follow({ desired, activatorInPath }: KpaDecision): void {
+  follow({ desired, isPanicking, activatorInPath }: KpaDecision): void {
+    this.#isPanicking = isPanicking
     this.#isActivatorInPath = activatorInPath
     const from = this.#instances.wanted
     if (desired === from) return

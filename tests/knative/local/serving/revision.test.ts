@@ -120,6 +120,23 @@ test('holds requests while the only instance of a scaled function is replaced', 
   expect(await answer).toBe(200)
 })
 
+test('says how it stands: what is begun, and what waits in the activator or before an instance', async () => {
+  const { gate, pool, rule, clock } = await serve({ scaling: true, containerConcurrency: 2 })
+  const { statuses: first } = await sendAll(5)
+  await until('two have begun, and three are held', () => gate.begun.length === 2 && pool.held === 3)
+  const state = { wanted: 1, ready: 1, inFlight: 2, queued: 3, isPanicking: false, activatorInPath: true }
+  expect(pool.state).toEqual(state)
+  gate.isHealthy = () => false
+  Object.assign(rule, { desired: 2, activatorInPath: false, isPanicking: true })
+  clock.advance(1000)
+  clock.advance(1000)
+  const { statuses: second } = await sendAll(4)
+  const panic = { wanted: 2, ready: 1, inFlight: 2, queued: 7, isPanicking: true, activatorInPath: false }
+  expect(pool.state).toEqual(panic)
+  gate.open()
+  expect([...(await first), ...(await second)]).toEqual(Array(9).fill(200))
+})
+
 test('keeps what is held when an instance dies, for the next one', async () => {
   const { gate, pool } = await serve({ scaling: true })
   const { statuses } = await sendAll(6)

@@ -5,6 +5,7 @@ import type { KpaDecision } from '../../../../../knative/local/serving/kpa/kpa.t
 export class StandInRule implements ScalingRule {
   desired = 1
   activatorInPath = true
+  isPanicking = false
   readonly recorded: number[] = []
   readonly readyWhenAsked: number[] = []
   /** Instances that it asks for when a first request has come to none. */
@@ -17,10 +18,10 @@ export class StandInRule implements ScalingRule {
 
   decide(_atMs: number, readyInstances: number): KpaDecision {
     this.readyWhenAsked.push(readyInstances)
-    const { desired, activatorInPath } = this
+    const { desired, activatorInPath, isPanicking } = this
     const concurrency = this.recorded.at(-1) ?? 0
     return {
-      ...{ desired, activatorInPath, isPanicking: false, excessBurstCapacity: activatorInPath ? -1 : 1 },
+      ...{ desired, activatorInPath, isPanicking, excessBurstCapacity: activatorInPath ? -1 : 1 },
       ...{ stableConcurrency: concurrency, panicConcurrency: concurrency },
     }
   }
