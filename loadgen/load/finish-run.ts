@@ -6,8 +6,13 @@ const LOOK_MILLISECONDS = 20
 /** Without a consumer of results, about so many transfers are asked for. */
 const SAMPLES = 2000
 
+export type FinishOptions = Pick<
+  LoadRun,
+  'journal' | 'transfers' | 'measures' | 'client' | 'interrupted' | 'show'
+> & { readonly settings: Pick<LoadRun['settings'], 'hearsResults' | 'patienceSeconds'> }
+
 /** Waits until all that was accepted is final, as long as there is progress; then asks for what nobody has told us. */
-export async function finishRun(run: LoadRun): Promise<void> {
+export async function finishRun(run: FinishOptions): Promise<void> {
   const { journal, settings, client, transfers, interrupted } = run
   const asking = { client, journal, transfers, interrupted, seconds: settings.patienceSeconds }
   if (!settings.hearsResults) return await sampleDecisions(run, asking)
@@ -15,7 +20,7 @@ export async function finishRun(run: LoadRun): Promise<void> {
   await askDecisions(asking, [...journal.waiting(), ...journal.unknown()])
 }
 
-async function untilTold({ journal, settings, interrupted, show }: LoadRun): Promise<void> {
+async function untilTold({ journal, settings, interrupted, show }: FinishOptions): Promise<void> {
   const progress = show('transfers to be final', journal.undecided)
   let left = journal.undecided
   let progressMs = performance.now()
@@ -34,7 +39,7 @@ async function untilTold({ journal, settings, interrupted, show }: LoadRun): Pro
  * Asks for some of the transfers, and counts each for as many as it stands for, in the second in which it was finished. The
  * others are taken to have become what they should: whether they have, the balances show.
  */
-async function sampleDecisions(run: LoadRun, asking: Asking): Promise<void> {
+async function sampleDecisions(run: FinishOptions, asking: Asking): Promise<void> {
   const { journal, measures } = run
   const waiting = [...journal.waiting()]
   const every = Math.max(1, Math.ceil(waiting.length / SAMPLES))

@@ -30,10 +30,17 @@ export class PerSecond {
   }
 }
 
+/** Who is told of each value, beside what is kept of all of them. */
+export type MeasuresListener = {
+  latency(which: Latency, intendedMs: number, milliseconds: number): void
+  error(code: string, count: number): void
+}
+
 /** What a run measures. Times are milliseconds of `performance.now()`. */
 export class Measures {
   readonly beginMs: number
   readonly #measureFromMs: number
+  readonly #listener: MeasuresListener | undefined
   readonly latencies: Readonly<Record<Latency, Histogram>>
   readonly accepted = new PerSecond()
   readonly applied = new PerSecond()
@@ -41,8 +48,9 @@ export class Measures {
   #lastAppliedSeconds = 0
 
   /** What was meant for the warm-up counts as done, but not as a latency. */
-  constructor(beginMs: number, warmUpSeconds: number) {
+  constructor(beginMs: number, warmUpSeconds: number, listener?: MeasuresListener) {
     this.beginMs = beginMs
+    this.#listener = listener
     this.#measureFromMs = beginMs + warmUpSeconds * 1000
     this.latencies = {
       ...{ accept: newHistogram(), told: newHistogram(), decided: newHistogram() },
@@ -52,6 +60,7 @@ export class Measures {
 
   latency(which: Latency, intendedMs: number, milliseconds: number): void {
     if (intendedMs < this.#measureFromMs) return
+    this.#listener?.latency(which, intendedMs, milliseconds)
     // Clocks of two processes may differ by a little, and steps of a clock by more.
     this.latencies[which].recordValue(Math.max(0, Math.round(milliseconds * 1000)))
   }
@@ -73,6 +82,7 @@ export class Measures {
   }
 
   error(code: string, count: number): void {
+    this.#listener?.error(code, count)
     this.errors.set(code, (this.errors.get(code) ?? 0) + count)
   }
 }

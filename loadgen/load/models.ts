@@ -20,28 +20,61 @@ export type OpenModel = Span & {
   readonly most: number
   readonly send: Send
   /** Told of an arrival that came while there were that many: it is not sent, now or later. */
-  readonly onShed: () => void
+  readonly onShed: (intendedMs: number) => void
 }
+
+/** Sends at the moments of a Poisson process, whatever has been answered, and answers when all has been. */
+export async function sendAtRate(model: OpenModel): Promise<void> {
+  const { beginMs, seconds, perSecond, seed, purpose } = model
+  const endMs = beginMs + seconds * 1000
+  await sendWhenDue({ ...model, endMs, dueMs: poisson({ beginMs, endMs, perSecond, seed, purpose }) })
+}
+
+type Poisson = { readonly beginMs: number; readonly endMs: number } & Pick<
+  OpenModel,
+  'perSecond' | 'seed' | 'purpose'
+>
+
+function* poisson({ beginMs, endMs, perSecond, seed, purpose }: Poisson): Generator<number> {
+  let dueMs = beginMs
+  for (let arrival = 0; ; arrival += 1) {
+    dueMs += drawGap(perSecond, seed, arrival, purpose)
+    if (dueMs >= endMs) return
+    yield dueMs
+  }
+}
+
+export type DueModel = Pick<OpenModel, 'interrupted' | 'most' | 'send' | 'onShed'> & {
+  /** When each is to be sent, in order, all before the end; milliseconds of `performance.now()`. */
+  readonly dueMs: Iterator<number>
+  /** Until then it goes on, though nothing be due any more. */
+  readonly endMs: number
+}
+
+/** An interruption is noticed within this. */
+const MOST_PAUSE_MILLISECONDS = 100
 
 /**
  * Sends when it is time to, whatever has been answered, and answers when all has been. An arrival that is late, because
  * this process was busy, is sent with the time that it was meant for.
  */
-export async function sendAtRate(model: OpenModel): Promise<void> {
-  const { beginMs, seconds, interrupted, perSecond, seed, purpose, most, send, onShed } = model
+export async function sendWhenDue(model: DueModel): Promise<void> {
+  const { dueMs: moments, endMs, interrupted, most, send, onShed } = model
   const unanswered = new Unanswered()
-  const endMs = beginMs + seconds * 1000
-  let arrival = 0
-  let dueMs = beginMs + drawGap(perSecond, seed, arrival, purpose)
-  while (dueMs < endMs && !interrupted.aborted) {
+  const next = (): number => {
+    const { done, value } = moments.next()
+    return done ? Number.POSITIVE_INFINITY : value
+  }
+  for (let dueMs = next(); !interrupted.aborted; ) {
     const nowMs = performance.now()
-    while (dueMs <= nowMs && dueMs < endMs && !interrupted.aborted) {
-      if (unanswered.count >= most) onShed()
-      else unanswered.start(onAnswered => send(dueMs, onAnswered))
-      arrival += 1
-      dueMs += drawGap(perSecond, seed, arrival, purpose)
+    for (; dueMs <= nowMs && !interrupted.aborted; dueMs = next()) {
+      const intendedMs = dueMs
+      if (unanswered.count >= most) onShed(intendedMs)
+      else unanswered.start(onAnswered => send(intendedMs, onAnswered))
     }
-    await pause(Math.max(1, Math.min(dueMs, endMs) - performance.now()))
+    if (nowMs >= endMs) break
+    const untilMs = Math.min(dueMs, endMs, performance.now() + MOST_PAUSE_MILLISECONDS)
+    await pause(Math.max(1, untilMs - performance.now()))
   }
   await unanswered.end()
   interrupted.throwIfAborted()

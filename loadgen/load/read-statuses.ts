@@ -8,6 +8,23 @@ import type { Transfers } from './transfers.ts'
 /** What is looked for before a read is given up: in the first moments nothing has been accepted yet. */
 const TRIES = 16
 
+/** Reads something that `pick` says the path of, if it says one. */
+export function reader(
+  client: HttpClient,
+  { measures, what }: { readonly measures: Measures; readonly what: string },
+  pick: () => string | undefined,
+): Send {
+  return (intendedMs, onAnswered) => {
+    const path = pick()
+    if (path === undefined) return onAnswered()
+    client.send('GET', path, undefined, (status, text) => {
+      if (status === 200) measures.latency('read', intendedMs, performance.now() - intendedMs)
+      else measures.error(`${what}: ${status === 0 ? text : status}`, 1)
+      onAnswered()
+    })
+  }
+}
+
 /** Reads the status of a transfer that was accepted, any as likely as another. */
 export function statusReader(
   client: HttpClient,
@@ -24,21 +41,12 @@ export function statusReader(
   },
 ): Send {
   let drawn = 0
-  const pick = (): number | undefined => {
+  return reader(client, { measures, what: 'status read' }, () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
       drawn += 1
       const index = Math.floor(draw(seed, drawn, PURPOSE.read) * journal.sent)
-      if (journal.isAccepted(index)) return index
+      if (journal.isAccepted(index)) return `/api/v1/transactions/${transfers.idOf(index)}/status`
     }
     return undefined
-  }
-  return (intendedMs, onAnswered) => {
-    const index = pick()
-    if (index === undefined) return onAnswered()
-    client.send('GET', `/api/v1/transactions/${transfers.idOf(index)}/status`, undefined, (status, text) => {
-      if (status === 200) measures.latency('read', intendedMs, performance.now() - intendedMs)
-      else measures.error(`status read: ${status === 0 ? text : status}`, 1)
-      onAnswered()
-    })
-  }
+  })
 }

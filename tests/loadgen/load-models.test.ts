@@ -6,7 +6,7 @@ import { drawGap } from '../../loadgen/load/draw.ts'
 import { httpPath } from '../../loadgen/load/http-path.ts'
 import { Journal } from '../../loadgen/load/journal.ts'
 import { Measures } from '../../loadgen/load/measures.ts'
-import { type OpenModel, sendAtRate } from '../../loadgen/load/models.ts'
+import { type OpenModel, sendAtRate, sendWhenDue } from '../../loadgen/load/models.ts'
 import type { Outcome } from '../../loadgen/load/path.ts'
 import { transferSender } from '../../loadgen/load/send-transfers.ts'
 import { type TransferOptions, Transfers } from '../../loadgen/load/transfers.ts'
@@ -69,6 +69,30 @@ test('goes on sending while nothing is answered, up to its bound, and counts wha
   ).catch(error => expect(error.message).toBe('enough'))
   expect(answeredBeforeEnd).toBe(5)
   expect(shed).toBeGreaterThanOrEqual(arrivals)
+})
+
+test('sends what was due before the end, though it was kept from sending until after it', async () => {
+  const beginMs = performance.now()
+  const sent: number[] = []
+  const dueMs = [0, 200, 300].map(milliseconds => beginMs + milliseconds)
+  await sendWhenDue({
+    ...{ ...model({}), endMs: beginMs + 400, dueMs: dueMs.values() },
+    send: (intendedMs, onAnswered) => {
+      sent.push(intendedMs)
+      while (performance.now() < beginMs + 500);
+      onAnswered()
+    },
+  })
+  expect(sent).toEqual(dueMs)
+})
+
+test('is interrupted while nothing is due for long', async () => {
+  const interruption = new AbortController()
+  const endMs = performance.now() + 3_600_000
+  const { interrupted, ...rest } = model({ interrupted: interruption.signal })
+  const sending = sendWhenDue({ ...rest, interrupted, endMs, dueMs: [endMs - 1].values() })
+  interruption.abort(new Error('enough'))
+  await expect(sending).rejects.toThrow('enough')
 })
 
 test('counts a latency from the moment that was meant, for the answer and for the result', () => {
