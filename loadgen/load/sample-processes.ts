@@ -14,18 +14,21 @@ const SAMPLES_A_LOOK = 10
 const TICKS = 100
 const PAGE_MIB = 4096 / 2 ** 20
 
-/** Samples, each second until it is ended, what the service's processes use, and this one; nothing on a machine without /proc. */
-export function sampleProcesses(servicePid: number | undefined): {
-  readonly samples: ProcessSamples
-  end(): void
-} {
+/**
+ * Samples, each second until it is ended, what the service's processes use, and this one; nothing on a machine without /proc. What a
+ * process had used before it was found counts in the second in which it is.
+ */
+export function sampleProcesses(
+  servicePid: number | undefined,
+  { samplesALook = SAMPLES_A_LOOK } = {},
+): { readonly samples: ProcessSamples; end(): void } {
   const samples = new Map<string, (Sample | undefined)[]>()
   let names = findProcesses(servicePid)
   let last = readAll(names)
   let lastMs = performance.now()
   let count = 0
   const timer = setInterval(() => {
-    if (count % SAMPLES_A_LOOK === 0) names = findProcesses(servicePid)
+    if (count % samplesALook === 0) names = findProcesses(servicePid)
     const nowMs = performance.now()
     const now = readAll(names)
     for (const [name, reading] of now) {

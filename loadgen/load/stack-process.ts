@@ -1,13 +1,22 @@
-import { takeStack } from '../replay/replay-stack.ts'
-import type { StackReady } from './load-stack.ts'
+import { startOwnStack, takeStack } from '../replay/replay-stack.ts'
+import type { ScaledFunctions, StackReady } from './load-stack.ts'
 
 /*
- * The process of a stack that is a load's own: says where it is, and ends it when the command is done with it, or gone.
+ * The process of a stack that is a load's own: says where it is, how a function stands when it is asked, and ends the stack
+ * when the command is done with it, or gone.
  */
 const gone = new Promise<void>(resolve => process.once('disconnect', resolve))
-const stack = await takeStack(step => process.connected && process.send?.({ step }))
+const onStep = (step: string) => process.connected && process.send?.({ step })
+const [scaled] = process.argv.slice(2)
+const stack = scaled === undefined ? await takeStack(onStep) : await startScaled(JSON.parse(scaled))
 const { url, token, pubsub, statusUrl, engines } = stack
 if (engines !== undefined && process.connected)
   process.send?.({ url, token, pubsub, statusUrl, ...engines } satisfies StackReady)
 await gone
 await stack.close()
+
+async function startScaled({ manifests, watched }: ScaledFunctions) {
+  const own = await startOwnStack(onStep, { manifests, autoscaling: {} })
+  process.on('message', () => process.connected && process.send?.({ state: own.pools.get(watched)?.state }))
+  return own
+}

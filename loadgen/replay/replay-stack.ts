@@ -6,7 +6,7 @@ import { endOrphan } from '../../knative/local/engines/end-orphan.ts'
 import { ownDirectory } from '../../knative/local/engines/own-directory.ts'
 import { startEngines } from '../../knative/local/engines/start-engines.ts'
 import { findRunningStack } from '../../knative/local/running-stack.ts'
-import { PROJECT_ID, startStack } from '../../knative/local/stack.ts'
+import { PROJECT_ID, type Stack, type StackOptions, startStack } from '../../knative/local/stack.ts'
 import { ExpectedError } from '../command/expected-error.ts'
 import type { PubsubPlace } from '../producer.ts'
 
@@ -35,7 +35,11 @@ export async function takeStack(onStep: (step: string) => void): Promise<ReplayS
   return { url, token, pubsub: { host: pubsubHost, projectId }, close: async () => undefined }
 }
 
-async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStack> {
+/** Starts one on empty data, whatever else runs; its functions scale if that is asked for. */
+export async function startOwnStack(
+  onStep: (step: string) => void,
+  scaled: Pick<StackOptions, 'manifests' | 'autoscaling'> = {},
+): Promise<ReplayStack & Pick<Stack, 'pools'>> {
   const closers: (() => Promise<void> | void)[] = [ownDirectory(FOLDER)]
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -47,7 +51,7 @@ async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStac
     closers.push(() => engines.close())
     const { mysqlUrl, redisUrl } = engines
     const folder = join(FOLDER, 'stack')
-    const stack = await startStack({ folder, mysqlUrl, redisUrl, port: 0, onStep })
+    const stack = await startStack({ folder, mysqlUrl, redisUrl, port: 0, onStep, ...scaled })
     closers.push(() => stack.close())
     const killWorker = async () => {
       const [worker] = stack.pools.get('worker')?.instances ?? []
@@ -57,7 +61,8 @@ async function startOwnStack(onStep: (step: string) => void): Promise<ReplayStac
     const token = await requestCallerToken(stack.issuer.url)
     const pubsub = { host: stack.pubsub.host, projectId: PROJECT_ID }
     const statusUrl = `http://127.0.0.1:${stack.pools.get('status')?.instances[0]?.port}`
-    return { url: stack.url, token, pubsub, statusUrl, killWorker, engines: { mysqlUrl, redisUrl }, close }
+    const { url, pools } = stack
+    return { url, token, pubsub, statusUrl, killWorker, engines: { mysqlUrl, redisUrl }, pools, close }
   } catch (error) {
     await close()
     throw error

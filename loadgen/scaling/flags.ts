@@ -1,10 +1,16 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { wholeNumber } from '../command/whole-number.ts'
-import { FUNCTIONS, type FunctionName, functionSettings, type Overrides } from './function-settings.ts'
+import {
+  FUNCTIONS,
+  type FunctionName,
+  functionSettings,
+  LIVE_FUNCTIONS,
+  type Overrides,
+} from './function-settings.ts'
 import { PROFILES, type Profile, profileOf } from './profiles.ts'
-import { FIELD_NAMES } from './scaling-fields.ts'
-import type { Prices, ScalingSettings, Variant } from './scaling-settings.ts'
+import { fieldNames, type Way } from './scaling-fields.ts'
+import type { Model, Prices, ScalingSettings, Variant } from './scaling-settings.ts'
 import { measuredServiceTime, type ServiceTime, serviceTimeOf } from './service-time.ts'
 
 /**
@@ -12,18 +18,22 @@ import { measuredServiceTime, type ServiceTime, serviceTimeOf } from './service-
  * USD an hour: list price, as public pages had it in November 2026.
  */
 const PRICES = '0.0218,0.0029'
-/** An assumption: the scheduler, the container's start where the node has the image, and Node's. No cluster has been measured. */
+/**
+ * An assumption, put together: half a second is the process (`npm run cold-start`), two are the pod on a node that has the image (knative/serving
+ * issue 2484), and the rest is for endpoints to get around. No cluster has been measured.
+ */
 const COLD_START_SECONDS = '3'
 
 export const USAGE = `npm run scaling         compares two settings of a function under a load, in virtual time, by Knative's rules
-  --profile burst         or daily, spike
-  --set FUNCTION.FIELD=N  a field of Terraform's variable \`scaling\`: ${FIELD_NAMES.join(', ')}.
-                          Again for more. Beside it stands the function as knative/services has it
+  --live                  in real time instead, on a local stack of its own for each setting; checks every promise at the end
+  --profile burst         ten minutes; or spike, five; or daily, not with --live
+  --set FUNCTION.FIELD=N  a field of Terraform's variable \`scaling\`: ${fieldNames('simulated').join(', ')};
+                          with --live pool_size too, and not cpu. Again for more. Beside it stands the function as knative/services has it
   --compare               what --set says before it is one setting, what --set says after it the other
-  --function ingest       which is simulated; else those that --set names
+  --function ingest       which is played on; else those that --set names. With --live one of ${LIVE_FUNCTIONS.join(', ')}
   --base N, --peak N      requests a second of the profile
-  --cold-start ${COLD_START_SECONDS}          seconds from deciding on an instance to its being ready; an assumption
-  --service CPU,P50,P90   milliseconds of a request in an idle instance: of its thread, and in all; else as measured
+  --cold-start ${COLD_START_SECONDS}          seconds from deciding on an instance to its being ready; an assumption, not with --live
+  --service CPU,P50,P90   milliseconds of a request in an idle instance: of its thread, and in all; else as measured. Not with --live
   --price ${PRICES}   USD an hour for a requested vCPU, and for a requested GiB; an assumption
   --seed 1                of all that is drawn: the same seed makes the same requests
   --out FOLDER            writes result.json, index.md and a plot of each function there`
@@ -32,22 +42,8 @@ export type ScalingFlags = { readonly settings: readonly ScalingSettings[]; read
 
 /** The command line as flags. Throws an Error that says which flag is wrong. */
 export function parseFlags(args: readonly string[]): ScalingFlags {
-  const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
-  const { values, tokens } = parseArgs({
-    args: [...args],
-    options: {
-      ...{
-        profile: text('burst'),
-        seed: text('1'),
-        'cold-start': text(COLD_START_SECONDS),
-        price: text(PRICES),
-      },
-      ...{ set: { type: 'string', multiple: true }, compare: { type: 'boolean' } },
-      ...{ function: { type: 'string' }, base: { type: 'string' }, peak: { type: 'string' } },
-      ...{ service: { type: 'string' }, out: { type: 'string' } },
-    },
-    tokens: true,
-  })
+  const { values, tokens } = readArgs(args)
+  const way = values.live ? 'live' : 'simulated'
   const at = tokens.findIndex(token => token.kind === 'option' && token.name === 'compare')
   const sets = tokens.flatMap((token, index) =>
     token.kind === 'option' && token.name === 'set'
@@ -56,21 +52,34 @@ export function parseFlags(args: readonly string[]): ScalingFlags {
   )
   const names = functionsOf(values.function, sets)
   const common = {
-    profile: readProfile(values.profile, values.base, values.peak),
-    coldStartSeconds: decimals('cold-start', values['cold-start'], 1)[0] ?? 0,
+    profile: readProfile(values.profile, values.base, values.peak, way),
     prices: readPrices(values.price),
     seed: wholeNumber('seed', values.seed, 0),
   }
   const settings = names.map(name => {
     const its = sets.filter(set => set.name === name)
-    const before = variantOf(name, at < 0 ? [] : its.filter(({ isAfter }) => !isAfter))
-    const after = variantOf(name, at < 0 ? its : its.filter(({ isAfter }) => isAfter))
+    const before = variantOf(name, at < 0 ? [] : its.filter(({ isAfter }) => !isAfter), way)
+    const after = variantOf(name, at < 0 ? its : its.filter(({ isAfter }) => isAfter), way)
     const variants = before.label === after.label ? [before] : [before, after]
-    return { ...common, name, variants, service: readService(name, values.service) }
+    return { ...common, name, variants, model: values.live ? liveModel(name, values) : modelOf(name, values) }
   })
   if (values.compare && settings.every(({ variants }) => variants.length === 1))
     throw new Error('--compare: what is set before it and after it is the same')
   return { settings, out: values.out && resolve(values.out) }
+}
+
+function readArgs(args: readonly string[]) {
+  const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
+  return parseArgs({
+    args: [...args],
+    options: {
+      ...{ profile: text('burst'), seed: text('1'), price: text(PRICES), live: { type: 'boolean' } },
+      ...{ set: { type: 'string', multiple: true }, compare: { type: 'boolean' } },
+      ...{ function: { type: 'string' }, base: { type: 'string' }, peak: { type: 'string' } },
+      ...{ service: { type: 'string' }, 'cold-start': { type: 'string' }, out: { type: 'string' } },
+    },
+    tokens: true,
+  })
 }
 
 type Set = { readonly name: FunctionName; readonly field: string; readonly value: string }
@@ -92,25 +101,42 @@ function functionsOf(given: string | undefined, sets: readonly Set[]): FunctionN
   return [name]
 }
 
-function variantOf(name: FunctionName, sets: readonly Set[]): Variant {
+function variantOf(name: FunctionName, sets: readonly Set[], way: Way): Variant {
   const overrides: Overrides = Object.fromEntries(sets.map(({ field, value }) => [field, value]))
   const changes = Object.entries(overrides).map(([field, value]) => `${field}=${value}`)
   const label = changes.length === 0 ? 'as it stands' : changes.join(' ')
   try {
-    return { label, settings: functionSettings(name, overrides) }
+    return { label, overrides, settings: functionSettings(name, overrides, way) }
   } catch (error) {
     throw new Error(`--set for ${name}, ${label}: ${error instanceof Error ? error.message : error}`)
   }
 }
 
-function readProfile(name: string, base: string | undefined, peak: string | undefined): Profile {
-  const profile = profileOf(oneOf('profile', name, PROFILES), {
+function readProfile(name: string, base: string | undefined, peak: string | undefined, way: Way): Profile {
+  const given = {
     ...(base !== undefined && { base: wholeNumber('base', base, 0) }),
     ...(peak !== undefined && { peak: wholeNumber('peak', peak, 1) }),
-  })
+  }
+  const profile = profileOf(oneOf('profile', name, PROFILES), given, way)
   if (profile.base > profile.peak)
     throw new Error(`--base ${profile.base}: must be at most the peak, ${profile.peak}`)
   return profile
+}
+
+type ModelFlags = { readonly service?: string | undefined; readonly 'cold-start'?: string | undefined }
+
+function modelOf(name: FunctionName, flags: ModelFlags): Model {
+  const coldStart = flags['cold-start'] ?? COLD_START_SECONDS
+  const [coldStartSeconds = 0] = decimals('cold-start', coldStart, 1)
+  return { service: readService(name, flags.service), coldStartSeconds }
+}
+
+/** There is none; throws if one is asked for, or the function cannot be played on. */
+function liveModel(name: FunctionName, flags: ModelFlags): undefined {
+  for (const flag of ['service', 'cold-start'] as const)
+    if (flags[flag] !== undefined) throw new Error(`--${flag}: not with --live, where it takes what it takes`)
+  if (!LIVE_FUNCTIONS.some(live => live === name))
+    throw new Error(`--live: nothing puts load on ${name}; it can be one of ${LIVE_FUNCTIONS.join(', ')}`)
 }
 
 function readService(name: FunctionName, given: string | undefined): ServiceTime {

@@ -27,6 +27,8 @@ export type Figures = {
   readonly requests: number
   readonly refused: number
   readonly timedOut: number
+  /** In another way; of a simulation none. */
+  readonly failed: number
   readonly p50: number | null
   readonly p95: number | null
   readonly p99: number | null
@@ -44,9 +46,13 @@ export type Outcome = {
   readonly settings: Variant['settings']
   readonly figures: Figures
   readonly points: readonly Point[]
+  /** What else was seen of a live run, a sentence each. */
+  readonly notes?: readonly string[]
+  /** Of a live run: whether a promise was broken. */
+  readonly isBroken?: boolean
 }
 
-/** What a simulation came to: in all, and over time in at most 720 points. */
+/** What a run came to: in all, and over time in at most 720 points. */
 export function outcomeOf(
   { label, settings }: Variant,
   seconds: readonly SecondSample[],
@@ -74,7 +80,7 @@ function pointOf(those: readonly SecondSample[]): Omit<Point, 'second' | 'cost'>
     ...{ wanted: most(({ wanted }) => wanted), ready: most(({ ready }) => ready) },
     ...{ inFlight: most(({ inFlight }) => inFlight), queued: most(({ queued }) => queued) },
     ...{ p50: percentile(latencies, 50), p95: percentile(latencies, 95), p99: percentile(latencies, 99) },
-    errors: rate(({ refused, timedOut }) => refused + timedOut),
+    errors: rate(({ refused, timedOut, failed }) => refused + timedOut + failed),
     cpuSeconds: sum(those, ({ cpuSeconds }) => cpuSeconds),
   }
 }
@@ -86,6 +92,7 @@ function figuresOf(seconds: readonly SecondSample[]): Omit<Figures, 'cost'> {
     requests: total(({ arrived }) => arrived),
     refused: total(({ refused }) => refused),
     timedOut: total(({ timedOut }) => timedOut),
+    failed: total(({ failed }) => failed),
     ...{ p50: percentile(latencies, 50), p95: percentile(latencies, 95), p99: percentile(latencies, 99) },
     slowest: percentile(latencies, 100),
     mostReady: Math.max(...seconds.map(({ ready }) => ready)),

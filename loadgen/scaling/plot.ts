@@ -10,10 +10,14 @@ const HOUR_SECONDS = 3600
 const IN_HOURS_FROM = 2 * HOUR_SECONDS
 const GREY = '#666666'
 const WIDTHS = [5, 2]
+const SUBTEXT =
+  'Instances: solid is ready, dotted is wanted. Waiting: requests without a slot. Latency: solid is p99, dotted is p50.'
 const TEXT = { color: '#222222' }
 
+type PlotSettings = Pick<ScalingSettings, 'name' | 'profile' | 'model'>
+
 /** Load, instances, queue, latency, errors and cost of the settings, on one axis of time; as SVG. */
-export function scalingPlot({ name, profile }: ScalingSettings, outcomes: readonly Outcome[]): string {
+export function scalingPlot({ name, profile, model }: PlotSettings, outcomes: readonly Outcome[]): string {
   const unit = profile.seconds >= IN_HOURS_FROM ? HOUR_SECONDS : 1
   const tops = PANELS.map((_, index) =>
     PANELS.slice(0, index).reduce((sum, { height }) => sum + height + GAP, TOP),
@@ -25,9 +29,8 @@ export function scalingPlot({ name, profile }: ScalingSettings, outcomes: readon
   return draw(
     {
       title: {
-        ...title(`${name}, ${profile.name}`),
-        subtext:
-          'Instances: solid is ready, dotted is wanted. Waiting: requests without a slot. Latency: solid is p99, dotted is p50. Errors: 503 and 504.',
+        ...title(`${name}, ${profile.name}${model === undefined ? ', live' : ''}`),
+        subtext: `${SUBTEXT} Errors: 503 and 504${model === undefined ? ', and all others' : ''}.`,
         subtextStyle: { ...TEXT, fontSize: 12 },
       },
       legend: { top: 56, icon: 'rect', itemHeight: 3, textStyle: TEXT, data: outcomes.map(labelOf) },

@@ -1,3 +1,5 @@
+import type { Way } from './scaling-fields.ts'
+
 /** How many requests arrive, over time. */
 export type Profile = {
   readonly name: ProfileName
@@ -20,6 +22,12 @@ const DEFAULTS: Readonly<Record<ProfileName, { readonly base: number; readonly p
   burst: { base: 100, peak: 2500 },
   daily: { base: 0, peak: 60 },
   spike: { base: 100, peak: 5000 },
+}
+
+/** What a laptop of two cores can take, with everything on it. A day is too long. */
+const LIVE_DEFAULTS: Readonly<Partial<typeof DEFAULTS>> = {
+  burst: { base: 20, peak: 200 },
+  spike: { base: 20, peak: 300 },
 }
 
 /** From six in the morning to ten at night. */
@@ -51,8 +59,18 @@ const SHAPES: Readonly<Record<ProfileName, Shape>> = {
   },
 }
 
-export function profileOf(name: ProfileName, given: { base?: number; peak?: number }): Profile {
-  const { base, peak } = { ...DEFAULTS[name], ...given }
+/** In real time none is played that takes a day. */
+export function profileOf(
+  name: ProfileName,
+  given: { base?: number; peak?: number },
+  way: Way = 'simulated',
+): Profile {
+  const defaults = (way === 'live' ? LIVE_DEFAULTS : DEFAULTS)[name]
+  if (defaults === undefined)
+    throw new Error(
+      `--profile ${name}: takes a day with --live; simulate it, or play ${Object.keys(LIVE_DEFAULTS).join(' or ')}`,
+    )
+  const { base, peak } = { ...defaults, ...given }
   const { what, seconds, part } = SHAPES[name]
   return { name, what, seconds, base, peak, rateAt: second => base + (peak - base) * part(second) }
 }

@@ -1,12 +1,18 @@
+import { QUIET_MS } from '../../knative/local/serving/kpa/simulated-instances.ts'
 import { table } from '../load/report.ts'
 import { formatNumber } from '../pubsub-benchmark/report.ts'
 import type { Figures, Outcome } from './outcome.ts'
-import type { ScalingSettings, Variant } from './scaling-settings.ts'
+import type { Model, ScalingSettings, Variant } from './scaling-settings.ts'
 
 const MILLION = 1_000_000
 
 /** What the settings come to, beside each other, as Markdown. */
-export function comparisonLines(outcomes: readonly Outcome[]): string[] {
+export function comparisonLines(
+  { model }: Pick<ScalingSettings, 'model'>,
+  outcomes: readonly Outcome[],
+): string[] {
+  const cpu = model === undefined ? 'CPU of its processes' : 'CPU of requests'
+  const anyFailed = outcomes.some(({ figures }) => figures.failed > 0)
   const row = (name: string, read: (figures: Figures) => string) => [
     name,
     ...outcomes.map(({ figures }) => read(figures)),
@@ -19,17 +25,16 @@ export function comparisonLines(outcomes: readonly Outcome[]): string[] {
       row('requests', ({ requests }) => formatNumber(requests)),
       row('refused with 503', ({ refused, requests }) => share(refused, requests)),
       row('over the timeout, 504', ({ timedOut, requests }) => share(timedOut, requests)),
+      ...(anyFailed ? [row('failed otherwise', ({ failed, requests }) => share(failed, requests))] : []),
       milliseconds('p50', ({ p50 }) => p50),
       milliseconds('p95', ({ p95 }) => p95),
       milliseconds('p99', ({ p99 }) => p99),
       milliseconds('slowest', ({ slowest }) => slowest),
       row('instances ready, most', ({ mostReady }) => String(mostReady)),
       row('instance hours', ({ instanceHours }) => instanceHours.toFixed(2)),
-      row('CPU of requests', ({ cpuSeconds }) => `${formatNumber(Math.round(cpuSeconds))} s`),
-      row(
-        'CPU of requests in an instance, on average',
-        ({ cpuSeconds, instanceHours }) =>
-          `${((100 * cpuSeconds) / (instanceHours * 3600)).toFixed(0)} % of a core`,
+      row(cpu, ({ cpuSeconds }) => orUnknown(cpuSeconds, `${formatNumber(Math.round(cpuSeconds))} s`)),
+      row(`${cpu} in an instance, on average`, ({ cpuSeconds, instanceHours }) =>
+        orUnknown(cpuSeconds, `${((100 * cpuSeconds) / (instanceHours * 3600)).toFixed(0)} % of a core`),
       ),
       row('in panic', ({ panicSeconds }) => `${formatNumber(panicSeconds)} s`),
       row('activator in the path', ({ activatorSeconds }) => `${formatNumber(activatorSeconds)} s`),
@@ -46,24 +51,46 @@ function inMilliseconds(value: number | null): string {
   return value === null ? 'none' : `${formatNumber(Number(value.toPrecision(3)))} ms`
 }
 
-function share(count: number, all: number): string {
-  return count === 0 ? '0' : `${formatNumber(count)} (${((100 * count) / all).toPrecision(2)} %)`
+/** A machine that does not say what processes use. */
+function orUnknown(cpuSeconds: number, text: string): string {
+  return cpuSeconds === 0 ? 'unknown' : text
 }
 
-/** All that the settings are, and what was taken to be so, as a list in Markdown. */
-export function assumptionLines({ variants, ...settings }: ScalingSettings): string[] {
-  const { profile, service, coldStartSeconds, prices, seed } = settings
+function share(count: number, all: number): string {
+  return count === 0 ? '0' : `${formatNumber(count)} (${Number(((100 * count) / all).toPrecision(2))} %)`
+}
+
+/** All that the settings are, what was taken to be so, and what else was seen of each, as a list in Markdown. */
+export function settingsLines(
+  { variants, profile, model, prices, seed }: ScalingSettings,
+  outcomes: readonly Outcome[],
+): string[] {
   const { name, what, base, peak } = profile
-  const p90 = service.waitMedianMs * Math.exp(1.2816 * service.waitSigma)
+  const arriving = `${what}; ${formatNumber(base)} and ${formatNumber(peak)} requests a second, Poisson, seed ${seed}`
+  const notes = outcomes.flatMap(({ notes = [] }, index) => notes.map(note => `- ${'AB'[index]}: ${note}`))
   return [
     ...variants.map((variant, index) => `- ${'AB'[index]}: ${describe(variant)}.`),
-    `- Profile ${name}: ${what}; ${formatNumber(base)} and ${formatNumber(peak)} requests a second, Poisson, seed ${seed}.`,
-    `- A request keeps its instance's one thread for ${service.cpuMs.toFixed(2)} ms, one after the other, and then waits for others: ` +
-      `${service.waitMedianMs.toFixed(1)} ms for half of them, ${p90.toFixed(1)} ms for nine of ten (${service.source}).`,
-    `- Assumed: an instance is ready ${coldStartSeconds} s after it was decided on.`,
+    `- Profile ${name}: ${arriving}.`,
+    ...(model === undefined ? LIVE_LINES : modelLines(model)),
     `- Assumed: ${prices.cpuHour} USD an hour for a vCPU and ${prices.gibHour} USD for a GiB, of what an instance requests while it is there.`,
+    ...notes,
   ]
 }
+
+function modelLines({ service, coldStartSeconds }: Model): string[] {
+  const { cpuMs, waitMedianMs, waitSigma, source } = service
+  const p90 = waitMedianMs * Math.exp(1.2816 * waitSigma)
+  return [
+    `- A request keeps its instance's one thread for ${cpuMs.toFixed(2)} ms, one after the other, and then waits for others: ` +
+      `${waitMedianMs.toFixed(1)} ms for half of them, ${p90.toFixed(1)} ms for nine of ten (${source}).`,
+    `- Assumed: an instance is ready ${coldStartSeconds} s after it was decided on.`,
+  ]
+}
+
+const LIVE_LINES = [
+  '- Played in real time on the local stack, a fresh one for each setting; instances are its processes, and share its cores.',
+  `- Assumed: an instance is paid for until ${QUIET_MS / 1000} s after it was told to end, as in a cluster; here it ends sooner.`,
+]
 
 function describe({ settings: { kpa, cpu, cpuRequest, memoryRequestGib, timeoutSeconds } }: Variant): string {
   return [

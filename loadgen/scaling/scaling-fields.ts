@@ -15,19 +15,30 @@ export type Field = {
   readonly most?: number | string
 }
 
-/** These have no place in a simulation: a flag that changed nothing would mislead. */
-const NOT_SIMULATED = ['memory', 'pool_size']
+export type Way = 'simulated' | 'live'
+
+/** These have no place there: a flag that changed nothing would mislead. */
+const LEFT_OUT: Readonly<Record<Way, readonly string[]>> = {
+  simulated: ['memory', 'pool_size'],
+  live: ['memory', 'cpu'],
+}
+const WHY_LEFT_OUT: Readonly<Record<Way, string>> = {
+  simulated: 'changes nothing in a simulation',
+  live: 'changes nothing with --live, where instances are processes without limits',
+}
 
 const ALL = parse(readFileSync(FILE, 'utf8')) as Readonly<Record<string, Field>>
 
-/** The names of those that change a simulation. */
-export const FIELD_NAMES: readonly string[] = Object.keys(ALL).filter(name => !NOT_SIMULATED.includes(name))
+/** The names of those that change something. */
+export function fieldNames(way: Way): readonly string[] {
+  return Object.keys(ALL).filter(name => !LEFT_OUT[way].includes(name))
+}
 
 /** The field of this name, if it may have this value. Throws an Error that says why not. */
-export function fieldFor(name: string, value: string): Field {
-  if (NOT_SIMULATED.includes(name)) throw new Error(`${name} changes nothing in a simulation`)
-  const field = FIELD_NAMES.includes(name) ? ALL[name] : undefined
-  if (field === undefined) throw new Error(`${name}: must be one of ${FIELD_NAMES.join(', ')}`)
+export function fieldFor(name: string, value: string, way: Way): Field {
+  if (LEFT_OUT[way].includes(name)) throw new Error(`${name} ${WHY_LEFT_OUT[way]}`)
+  const field = ALL[name]
+  if (field === undefined) throw new Error(`${name}: must be one of ${fieldNames(way).join(', ')}`)
   const { kind, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = field
   const number = READERS[kind](value)
   const [from, to] = [least, most].map(bound => READERS[kind](String(bound)))

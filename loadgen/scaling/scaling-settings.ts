@@ -1,4 +1,4 @@
-import type { FunctionName, FunctionSettings } from './function-settings.ts'
+import type { FunctionName, FunctionSettings, Overrides } from './function-settings.ts'
 import type { Profile } from './profiles.ts'
 import type { ServiceTime } from './service-time.ts'
 
@@ -6,15 +6,22 @@ import type { ServiceTime } from './service-time.ts'
 export type Prices = { readonly cpuHour: number; readonly gibHour: number }
 
 /** One of the settings that are compared. */
-export type Variant = { readonly label: string; readonly settings: FunctionSettings }
+export type Variant = {
+  readonly label: string
+  readonly overrides: Overrides
+  readonly settings: FunctionSettings
+}
+
+/** What a simulation takes to be so. */
+export type Model = { readonly service: ServiceTime; readonly coldStartSeconds: number }
 
 /** A comparison of settings of one function. */
 export type ScalingSettings = {
   readonly name: FunctionName
   readonly variants: readonly Variant[]
   readonly profile: Profile
-  readonly service: ServiceTime
-  readonly coldStartSeconds: number
+  /** Undefined where it is played in real time, on the local stack: there all of it is as it is. */
+  readonly model: Model | undefined
   readonly prices: Prices
   readonly seed: number
 }

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { SecondSample } from '../../knative/local/serving/kpa/second-sample.ts'
 import { SimulatedRevision } from '../../knative/local/serving/kpa/simulated-revision.ts'
 import { makeRequests } from './make-requests.ts'
-import type { ScalingSettings, Variant } from './scaling-settings.ts'
+import type { Model, ScalingSettings, Variant } from './scaling-settings.ts'
 
 const LEAST_LEAD_IN_SECONDS = 300
 /** Virtual seconds between two looks for an interruption. */
@@ -14,15 +14,15 @@ export type Watch = { readonly interrupted: AbortSignal; readonly onSecond: () =
 
 /** Simulates one setting; answers the seconds of the profile, without those that lead up to it. */
 export async function simulateVariant(
-  { profile, service, coldStartSeconds, seed }: ScalingSettings,
+  { profile, model, seed }: ScalingSettings & { readonly model: Model },
   { settings }: Variant,
   { interrupted, onSecond }: Watch,
 ): Promise<readonly SecondSample[]> {
   const { kpa, cpu, timeoutSeconds } = settings
-  const leadInSeconds = leadInOf(kpa)
-  const requests = makeRequests({ profile, service, seed, leadInSeconds })
+  const leadInSeconds = Math.max(LEAST_LEAD_IN_SECONDS, secondsToZero(kpa))
+  const requests = makeRequests({ profile, service: model.service, seed, leadInSeconds })
   const revision = new SimulatedRevision(
-    { kpa, cpu, timeoutSeconds, coldStartMs: coldStartSeconds * 1000 },
+    { kpa, cpu, timeoutSeconds, coldStartMs: model.coldStartSeconds * 1000 },
     requests,
   )
   const end = leadInSeconds + profile.seconds
@@ -37,13 +37,12 @@ export async function simulateVariant(
   return revision.seconds.slice(leadInSeconds, end)
 }
 
-/** Long enough that the first instance has gone by then, if the base rate needs none. */
-function leadInOf({
+/** Long enough that the first instance has gone by then, if nothing needs it. */
+export function secondsToZero({
   windowSeconds,
   graceSeconds,
   retentionSeconds,
   scaleDownDelaySeconds,
 }: Variant['settings']['kpa']): number {
-  const toZero = 2 * windowSeconds + graceSeconds + retentionSeconds + scaleDownDelaySeconds
-  return Math.max(LEAST_LEAD_IN_SECONDS, toZero)
+  return 2 * windowSeconds + graceSeconds + retentionSeconds + scaleDownDelaySeconds
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Outcome } from './outcome.ts'
 import { scalingPlot } from './plot.ts'
-import { assumptionLines, comparisonLines } from './report.ts'
+import { comparisonLines, settingsLines } from './report.ts'
 import type { ScalingSettings } from './scaling-settings.ts'
 
 export type Comparison = { readonly settings: ScalingSettings; readonly outcomes: readonly Outcome[] }
@@ -17,11 +17,20 @@ export function writeReport(folder: string, comparisons: readonly Comparison[], 
   writeFileSync(join(folder, 'result.json'), `${JSON.stringify(kept, rounded)}\n`)
   for (const { settings, outcomes } of comparisons)
     writeFileSync(join(folder, `${settings.name}.svg`), `${scalingPlot(settings, outcomes)}\n`)
-  const page = ['# Scaling, simulated', '', `\`${command}\``, '', ...comparisons.flatMap(sectionOf)]
-  writeFileSync(
-    join(folder, 'index.md'),
-    `${[...page, 'With the same manifests the same command writes the same again. Each point is in [result.json](result.json).'].join('\n')}\n`,
-  )
+  const isLive = comparisons.some(({ settings }) => settings.model === undefined)
+  const end = isLive
+    ? ['Each point is in [result.json](result.json).']
+    : [
+        'With the same manifests the same command writes the same again. Each point is in [result.json](result.json).',
+      ]
+  const page = [
+    isLive ? '# Scaling, live' : '# Scaling, simulated',
+    '',
+    `\`${command}\``,
+    '',
+    ...comparisons.flatMap(sectionOf),
+  ]
+  writeFileSync(join(folder, 'index.md'), `${[...page, ...end].join('\n')}\n`)
 }
 
 /** Six digits are enough of a figure, and make the file half as large. */
@@ -32,8 +41,8 @@ function rounded(_: string, value: unknown): unknown {
 function sectionOf({ settings, outcomes }: Comparison): string[] {
   return [
     ...[`## ${settings.name}, ${settings.profile.name}`, ''],
-    ...[...comparisonLines(outcomes), ''],
+    ...[...comparisonLines(settings, outcomes), ''],
     ...[`![instances, queue, latency, errors and cost over time](${settings.name}.svg)`, ''],
-    ...[...assumptionLines(settings), ''],
+    ...[...settingsLines(settings, outcomes), ''],
   ]
 }

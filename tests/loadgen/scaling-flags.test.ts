@@ -1,8 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { readManifests } from '../../knative/local/serving/manifest.ts'
 import { parseFlags } from '../../loadgen/scaling/flags.ts'
-import { FUNCTIONS, functionSettings, settingsOf } from '../../loadgen/scaling/function-settings.ts'
-import { FIELD_NAMES } from '../../loadgen/scaling/scaling-fields.ts'
+import {
+  FUNCTIONS,
+  functionSettings,
+  manifestsWith,
+  settingsOf,
+} from '../../loadgen/scaling/function-settings.ts'
+import { fieldNames } from '../../loadgen/scaling/scaling-fields.ts'
 import { SERVICE_YAML } from './support/service-yaml.ts'
 
 /** Labels by function, of what a command line compares. */
@@ -68,14 +74,49 @@ test.each([
   ['--compare', 'what is set before it and after it is the same'],
   ['--set ingest.min=2 --compare --set ingest.min=2', 'the same'],
   ['--seed x', 'must be a whole number'],
-  ['--live', 'live'],
+  ['--live --profile daily', '--profile daily: takes a day with --live; simulate it, or play burst or spike'],
+  ['--live --cold-start 3', '--cold-start: not with --live'],
+  ['--live --service 1,2,3', '--service: not with --live'],
+  [
+    '--live --function sweeper',
+    'nothing puts load on sweeper; it can be one of ingest, worker, status, accounts',
+  ],
+  ['--live --set dead-letter.min=1', 'nothing puts load on dead-letter'],
+  [
+    '--live --set ingest.cpu=2',
+    'cpu changes nothing with --live, where instances are processes without limits',
+  ],
+  ['--live --set ingest.memory=1Gi', 'memory changes nothing with --live'],
+  ['--live --set ingest.targets=2', 'targets: must be one of min'],
+  ['--live --base 400', 'must be at most the peak, 200'],
+  ['--live=yes', 'live'],
+  ['--alive', 'alive'],
 ])('refuses %s, and says why', (line, message) => {
   expect(() => parseFlags(line.split(' '))).toThrow(message)
 })
 
 test('takes a function that has not been measured with a service time that is given', () => {
   const { settings } = parseFlags(['--function', 'sweeper', '--service', '2,10,20'])
-  expect(settings[0]?.service).toMatchObject({ cpuMs: 2, waitMedianMs: 8 })
+  expect(settings[0]?.model?.service).toMatchObject({ cpuMs: 2, waitMedianMs: 8 })
+})
+
+test('plays live what was not measured, a load that a laptop can take, and the size of a pool', () => {
+  const live = parseFlags(['--live', '--set', 'accounts.pool_size=4', '--profile', 'spike']).settings[0]
+  expect(live).toMatchObject({ name: 'accounts', model: undefined, profile: { base: 20, peak: 300 } })
+  expect(live?.variants.map(({ label }) => label)).toEqual(['as it stands', 'pool_size=4'])
+  const simulated = parseFlags(['--profile', 'spike']).settings[0]
+  expect(simulated).toMatchObject({ model: { coldStartSeconds: 3 }, profile: { base: 100, peak: 5000 } })
+})
+
+test('has the local stack serve one function with what is set, and the others as they stand', () => {
+  const overrides = { min: '0', window: '10', concurrency: '7', timeout: '90', pool_size: '3' }
+  const [ingest, ...others] = manifestsWith('ingest', overrides).toSorted(
+    (one, other) => Number(other.name === 'ingest') - Number(one.name === 'ingest'),
+  )
+  expect(ingest).toMatchObject({ name: 'ingest', minScale: 0, containerConcurrency: 7, timeoutSeconds: 90 })
+  expect(ingest?.annotations).toMatchObject({ 'autoscaling.knative.dev/window': '10s' })
+  expect(ingest?.env['MYSQL_POOL_SIZE']).toBe('3')
+  expect(others).toEqual(readManifests().filter(({ name }) => name !== 'ingest'))
 })
 
 test('reads every function of knative/services', () => {
@@ -119,7 +160,7 @@ test('has the settings of the YAML for what is not set, and each field where it 
     ...{ cpu: '2', cpu_request: '500m', memory_request: '1Gi' },
   }
   // Every field that the variable has.
-  expect(Object.keys(values).toSorted()).toEqual([...FIELD_NAMES].toSorted())
+  expect(Object.keys(values).toSorted()).toEqual([...fieldNames('simulated')].toSorted())
   const changed = settingsOf(SERVICE_YAML, values)
   expect(changed).toEqual({
     kpa: {

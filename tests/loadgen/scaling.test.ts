@@ -90,11 +90,20 @@ test.each([
   expect(percentile(Float64Array.from(values), percent)).toBe(expected)
 })
 
-const VARIANT = { label: 'a', settings: settingsOf(SERVICE_YAML, {}) }
+const VARIANT = { label: 'a', overrides: {}, settings: settingsOf(SERVICE_YAML, {}) }
 
 function sample(more: Partial<SecondSample>): SecondSample {
   return {
-    ...{ arrived: 0, refused: 0, timedOut: 0, latencies: [], cpuSeconds: 0, instanceSeconds: 0, wanted: 1 },
+    ...{
+      arrived: 0,
+      refused: 0,
+      timedOut: 0,
+      failed: 0,
+      latencies: [],
+      cpuSeconds: 0,
+      instanceSeconds: 0,
+      wanted: 1,
+    },
     ...{ ready: 1, inFlight: 0, queued: 0, isPanicking: false, activatorInPath: false },
     ...more,
   }
@@ -108,6 +117,7 @@ test('adds up what was simulated, and what it costs', () => {
       latencies: [40],
       refused: 2,
       timedOut: 1,
+      failed: 1,
       instanceSeconds: 1,
       ready: 2,
       activatorInPath: true,
@@ -116,12 +126,22 @@ test('adds up what was simulated, and what it costs', () => {
   // An instance requests a quarter of a vCPU and of a GiB: at 2,880 and 11,520 USD an hour, that is 1 a second.
   const { figures, points } = outcomeOf(VARIANT, seconds, { cpuHour: 2880, gibHour: 11_520 })
   expect(figures).toEqual({
-    ...{ requests: 7, refused: 2, timedOut: 1, p50: 20, p95: 40, p99: 40, slowest: 40, mostReady: 2 },
+    ...{
+      requests: 7,
+      refused: 2,
+      timedOut: 1,
+      failed: 1,
+      p50: 20,
+      p95: 40,
+      p99: 40,
+      slowest: 40,
+      mostReady: 2,
+    },
     ...{ instanceHours: 3 / 3600, cpuSeconds: 0.5, panicSeconds: 1, activatorSeconds: 1, cost: 3 },
   })
   expect(points.map(({ second, cost, errors, p50 }) => [second, cost, errors, p50])).toEqual([
     [1, 2, 0, 20],
-    [2, 3, 3, 40],
+    [2, 3, 4, 40],
   ])
 })
 
@@ -138,11 +158,12 @@ test('puts the seconds of a long profile together, without losing a peak', () =>
 /** A spike on one function that has these Knative settings. */
 async function simulateSpike(rates: { base: number; peak: number }, p50: number, onSecond = () => {}) {
   const kpa = { ...kpaSettings({}, 10), targetBurstCapacity: 0 }
-  const common = { name: 'ingest', coldStartSeconds: 2, seed: 1, variants: [] } as const
+  const common = { name: 'ingest', seed: 1, variants: [] } as const
+  const service = serviceTimeOf({ cpuMs: 1, p50, p90: 2 * p50 }, 'here')
   return await simulateVariant(
     {
       ...{ ...common, profile: profileOf('spike', rates), prices: { cpuHour: 1, gibHour: 1 } },
-      service: serviceTimeOf({ cpuMs: 1, p50, p90: 2 * p50 }, 'here'),
+      model: { service, coldStartSeconds: 2 },
     },
     { ...VARIANT, settings: { ...VARIANT.settings, kpa } },
     { interrupted: new AbortController().signal, onSecond },
@@ -172,9 +193,9 @@ test('stops when it is interrupted', async () => {
   const { settings } = parseFlags(['--profile', 'daily'])
   const [one] = settings
   const [variant] = one?.variants ?? []
-  if (one === undefined || variant === undefined) throw new Error('nothing to simulate')
+  if (one?.model === undefined || variant === undefined) throw new Error('nothing to simulate')
   const interrupted = AbortSignal.abort(new Error('enough'))
-  await expect(simulateVariant(one, variant, { interrupted, onSecond: () => undefined })).rejects.toThrow(
-    'enough',
-  )
+  await expect(
+    simulateVariant({ ...one, model: one.model }, variant, { interrupted, onSecond: () => undefined }),
+  ).rejects.toThrow('enough')
 })

@@ -21,7 +21,8 @@ export type Manifest = {
 }
 
 type EnvEntry = { name: string; value?: string; valueFrom?: { secretKeyRef?: { optional?: boolean } } }
-type Service = {
+/** As much of a Knative Service as the stack reads. */
+export type Service = {
   metadata: { name: string }
   spec: {
     template: {
@@ -43,7 +44,8 @@ export function readManifests(): Manifest[] {
   })
 }
 
-function toManifest({ metadata, spec: { template } }: Service): Manifest {
+/** What the local stack takes from a Service. */
+export function toManifest({ metadata, spec: { template } }: Service): Manifest {
   const { annotations } = template.metadata
   const { env } = template.spec.containers[0]
   const isOptional = ({ valueFrom }: EnvEntry) => valueFrom?.secretKeyRef?.optional === true

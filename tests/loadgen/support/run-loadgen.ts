@@ -12,11 +12,12 @@ export type Ended = { readonly code: number; readonly stdout: string; readonly s
 export function startLoadgen(
   file: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): ChildProcessByStdio<null, Readable, Readable> {
   const flags = ['--disable-warning=ExperimentalWarning', `${LOADGEN}${file}`, ...args]
   // Jest's own flags are not for this process.
-  const env = { ...process.env, NODE_OPTIONS: '' }
-  return spawn(process.execPath, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const its = { ...process.env, NODE_OPTIONS: '', ...env }
+  return spawn(process.execPath, flags, { env: its, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 /** Runs a command of `loadgen` as a process of its own, as npm does. */

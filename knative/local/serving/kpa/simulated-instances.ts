@@ -2,7 +2,7 @@ import { FIRST_FREE_UP_TO } from './queue-limits.ts'
 import { SimulatedInstance } from './simulated-instance.ts'
 
 /** After SIGTERM queue-proxy waits until nobody sends to it any more (pkg/queue/sharedmain/main.go, drainSleepDuration). */
-const QUIET_MS = 30_000
+export const QUIET_MS = 30_000
 
 export type InstanceShape = { readonly containerConcurrency: number; readonly cpu: number }
 
