@@ -185,6 +185,11 @@ test.each<Row>([
     `${IN_CONTAINER}.env[MYSQL_POOL_SIZE]: must be a whole number from 1 to 100, not "0": the function would refuse to start`,
   ],
   [
+    'a flag that Node refuses',
+    [`${entry('NODE_OPTIONS')} value`, '--max-semi-space=4'],
+    `${IN_CONTAINER}.env[NODE_OPTIONS]: Node takes no --max-semi-space=4 here: it would refuse to start`,
+  ],
+  [
     'a password in the manifest',
     [entry('MYSQL_URL'), { name: 'MYSQL_URL', value: 'mysql://root:x@h/d' }],
     `${IN_CONTAINER}.env[MYSQL_URL]: must come from the secret settle-mysql, key url, never stand in a manifest`,
@@ -250,6 +255,11 @@ test.each<Row>([
     'a variable that it does not read',
     [`${CONTAINER} env 0 name`, 'REDIS_KEY_PREFIX'],
     `${IN_CONTAINER}.env[REDIS_KEY_PREFIX]: is a variable that migrate does not read`,
+  ],
+  [
+    'a secret that it does not read',
+    [`${CONTAINER} env 1 name`, 'REDIS_URL'],
+    `${IN_CONTAINER}.env[REDIS_URL]: is a variable that migrate does not read`,
   ],
 ])('of the migration the rules find %s', (_broken, change, complaint) => {
   expect(complaintsOf(changed(job, change), 'base')).toContain(complaint)

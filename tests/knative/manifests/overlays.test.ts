@@ -1,15 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { agreementFaults } from '../../../knative/local/check/manifests/agreement-rules.ts'
 import {
   checkRendered,
   checkWritten,
   renderedFaults,
 } from '../../../knative/local/check/manifests/check-manifests.ts'
+import type { ManifestObject } from '../../../knative/local/check/manifests/document.ts'
 import { toSentence } from '../../../knative/local/check/manifests/fault.ts'
 import { coverageFaults } from '../../../knative/local/check/manifests/overlay-rules.ts'
 import { projectFaults } from '../../../knative/local/check/manifests/project-rules.ts'
+import type { Service } from '../../../knative/local/check/manifests/service.ts'
 import { AS, kubectl, overlayDocuments } from './rendered-overlay.ts'
-import { functions, names, ROOT, toDocuments } from './sample.ts'
+import { changed, functions, names, ROOT, readObject, toDocuments } from './sample.ts'
 
 test('what is written keeps every rule', async () => {
   expect((await checkWritten(ROOT)).map(toSentence)).toEqual([])
@@ -41,6 +44,7 @@ test.each([
   ['NetworkPolicy', 'functions-out', 'no NetworkPolicy lets dead-letter out to port 3306'],
   ['NetworkPolicy', 'migrate-out', 'no NetworkPolicy lets migrate out to port 3306'],
   ['NetworkPolicy', 'names-and-identity', 'no NetworkPolicy lets sweeper out to port 53'],
+  ['NetworkPolicy', 'names-and-identity', 'no NetworkPolicy lets sweeper out to port 988'],
   [
     'NetworkPolicy',
     'nothing',
@@ -51,6 +55,36 @@ test.each([
   expect(rest).toHaveLength(gke.length - 1)
   const messages = coverageFaults(toDocuments(rest), names, 'gke').map(([, message]) => message)
   expect(messages).toContain(complaint)
+})
+
+test(`a migration of which the pods have another label is found to be let out nowhere (${AS})`, () => {
+  const relabelled = gke.map(object =>
+    object.kind === 'Job' ? changed(object, ['spec template metadata labels', { app: 'migrate' }]) : object,
+  )
+  const messages = coverageFaults(toDocuments(relabelled), names, 'gke').map(([, message]) => message)
+  expect(messages).toContain('no NetworkPolicy lets migrate out to port 3306')
+})
+
+test.each([
+  ['ORDERING_GROUPS', '64', '"8" in ingest, and "64" in worker'],
+  ['PUBSUB_PROJECT_ID', 'other', '"settle" in ingest, and "other" in worker'],
+  // Where it is not given it is what the code has.
+  ['RESULTS_TOPIC', 'results', '"transaction-results" in ingest, and "results" in worker'],
+])('functions that differ in %s are found: %s', (name, value, list) => {
+  const [ingest, worker] = ['ingest', 'worker'].map(one => readObject(`knative/services/${one}.yaml`))
+  const { env } = (worker as unknown as Service).spec.template.spec.containers[0]
+  const given = env.filter(entry => entry.name !== name)
+  const place = 'spec template spec containers 0 env'
+  const other = changed(worker as ManifestObject, [
+    place,
+    value === undefined ? given : [...given, { name, value }],
+  ])
+  expect(
+    agreementFaults(toDocuments([ingest as ManifestObject, worker as ManifestObject]), functions),
+  ).toEqual([])
+  expect(agreementFaults(toDocuments([ingest as ManifestObject, other]), functions)).toEqual([
+    [`env[${name}]`, `must be the same in every function; it is ${list}`],
+  ])
 })
 
 test('two budgets for the same pods are found: Kubernetes would evict none of them', () => {

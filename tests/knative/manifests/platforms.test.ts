@@ -15,8 +15,10 @@ const onGke = changed(
   [`${SPEC} serviceAccountName`, 'worker'],
 )
 const fromManager = (name: string) => ({ secretKeyRef: { name, key: 'latest' } })
+const INGRESS = 'run.googleapis.com/ingress'
 const onCloudRun = changed(
   base,
+  ['metadata annotations', { [INGRESS]: 'internal-and-cloud-load-balancing' }],
   [`${CONTAINER} image`, IMAGE],
   [`${SPEC} serviceAccountName`, 'settle-worker@sample.iam.gserviceaccount.com'],
   [`${CONTAINER} securityContext`, undefined],
@@ -69,6 +71,16 @@ test.each<Row>([
 
 test.each<Row>([
   [
+    'a function that everybody reaches',
+    [`metadata annotations ${INGRESS}`, 'all'],
+    `metadata.annotations.[${INGRESS}]: must be internal, internal-and-cloud-load-balancing; it is "all"`,
+  ],
+  [
+    'a function of which it is not said who reaches it',
+    [`metadata annotations ${INGRESS}`, undefined],
+    `metadata.annotations: ${INGRESS} is missing: without it everybody reaches the function, past the load balancer and Cloud Armor`,
+  ],
+  [
     'a security context',
     [`${CONTAINER} securityContext`, { runAsNonRoot: true }],
     `${IN_CONTAINER}: securityContext is no field that Cloud Run takes here`,
@@ -119,6 +131,8 @@ const folder = 'knative/overlays/gke'
 const [budget] = readObjects(`${folder}/pod-disruption-budgets.yaml`)
 const [account] = readObjects(`${folder}/service-accounts.yaml`)
 const policies = readObjects(`${folder}/network-policies.yaml`)
+const [namespace] = readObjects(`${folder}/namespace.yaml`)
+const out = policies.find(({ metadata }) => metadata.name === 'functions-out')
 const into = policies.find(({ metadata }) => metadata.name === 'functions-in')
 
 test.each<readonly [broken: string, object: unknown, change: Change, complaint: string]>([
@@ -163,6 +177,36 @@ test.each<readonly [broken: string, object: unknown, change: Change, complaint: 
     into,
     ['spec ingress 3 from 0 ipBlock cidr', 'nodes'],
     'spec.ingress[3].from[0].ipBlock.cidr: must match pattern "^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$": an address and its prefix, such as 10.0.0.0/20',
+  ],
+  [
+    'a policy whose rules do nothing',
+    out,
+    ['spec policyTypes', ['Ingress']],
+    'spec.policyTypes: must name Egress: without it the rules below egress do nothing',
+  ],
+  [
+    'a policy for a namespace that nobody makes',
+    into,
+    ['spec ingress 1 from 0 namespaceSelector matchLabels kubernetes.io/metadata.name', 'knative'],
+    'spec.ingress[1].from[0].namespaceSelector: nobody makes a namespace knative; there are knative-serving, kourier-system, gmp-system, kube-system',
+  ],
+  [
+    'a policy that lets out to everything inside',
+    out,
+    ['spec egress 1 to 0 ipBlock except', ['10.0.0.0/8']],
+    'spec.egress[1].to[0].ipBlock.except: must have 172.16.0.0/12, 192.168.0.0/16: nothing inside the network is reached by being public',
+  ],
+  [
+    'a namespace in which pods may be root',
+    namespace,
+    ['metadata labels pod-security.kubernetes.io/enforce', 'baseline'],
+    'metadata.labels.[pod-security.kubernetes.io/enforce]: must be "restricted", not "baseline": else a pod may run as root',
+  ],
+  [
+    'another namespace than accounts are bound to',
+    namespace,
+    ['metadata name', 'settle-test'],
+    'metadata.name: must be "settle", not "settle-test": every account of Google\'s is bound to this namespace',
   ],
 ])('the rules find %s', (_broken, object, change, complaint) => {
   const sample = object as Parameters<typeof complaintsOf>[0]

@@ -35,7 +35,7 @@ test('with kubectl the overlays are rendered by it', async () => {
 
 /** The manifests with one text replaced in one file. */
 async function written(file: string, from: string, to: string): Promise<string[]> {
-  for (const part of ['services', 'jobs', 'overlays']) {
+  for (const part of ['services', 'jobs', 'overlays', 'wiring.yaml']) {
     await cp(`${ROOT}/knative/${part}`, join(folder, 'knative', part), { recursive: true })
   }
   const path = join(folder, 'knative', file)
@@ -89,6 +89,30 @@ test.each([
     'knative/overlays/gke: kustomization.yaml: no patch is for worker',
   ],
   ['services/kustomization.yml', '  - worker.yaml\n', '', 'knative/services: Service worker is missing'],
+  [
+    'overlays/gke/settings.yaml',
+    'callerJwksUrl: https',
+    'callerJwksUrl: http',
+    'knative/overlays/gke/settings.yaml: ConfigMap settings: data.callerJwksUrl: must match pattern "^https://": whoever can change the keys can be anybody',
+  ],
+  [
+    'overlays/gke/kustomization.yaml',
+    '  - path: functions/status.yaml\n',
+    '',
+    'knative/overlays/gke/functions/status.yaml: no kustomization names it',
+  ],
+  [
+    'wiring.yaml',
+    'ackDeadlineSeconds: 60',
+    'ackDeadlineSecond: 60',
+    'knative/wiring.yaml: subscriptions[transactions-to-ingest]: ackDeadlineSecond is no field that the wiring takes here; did you mean ackDeadlineSeconds?',
+  ],
+  [
+    'services/worker.yaml',
+    'name: ORDERING_GROUPS\n              value: "8"',
+    'name: ORDERING_GROUPS\n              value: "64"',
+    'knative/services: env[ORDERING_GROUPS]: must be the same in every function; it is "8" in accounts, dead-letter, ingest, sweeper, and "64" in worker',
+  ],
   [
     'services/worker.yaml',
     'name: worker',

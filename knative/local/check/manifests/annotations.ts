@@ -60,7 +60,8 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...['cpu', 'memory', 'ephemeral-storage'].flatMap(resource =>
     ['request', 'limit'].map(bound => sidecar(`${resource}-resource-${bound}`)),
   ),
-  cloudRun('ingress', 'service', words('all', 'internal', 'internal-and-cloud-load-balancing')),
+  // Not `all`: what comes from anywhere would come past Cloud Armor.
+  cloudRun('ingress', 'service', words('internal', 'internal-and-cloud-load-balancing')),
   cloudRun('invoker-iam-disabled', 'service', words('true', 'false')),
   cloudRun('cpu-throttling', 'template', words('true', 'false')),
   cloudRun('startup-cpu-boost', 'template', words('true', 'false')),

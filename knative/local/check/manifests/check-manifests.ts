@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { Wiring } from '../../wiring.ts'
+import { agreementFaults } from './agreement-rules.ts'
 import { annotationFaults } from './annotation-rules.ts'
 import { type Document, type Platform, titleOf, toFaults } from './document.ts'
 import type { Complaint, Fault } from './fault.ts'
@@ -9,8 +13,10 @@ import { coverageFaults } from './overlay-rules.ts'
 import { projectFaults } from './project-rules.ts'
 import { render } from './render.ts'
 import { schemaFaults } from './schema-faults.ts'
+import { wiringFaults } from './wiring-rules.ts'
 
 export const OVERLAYS: readonly Platform[] = ['gke', 'cloud-run']
+const WIRING = 'knative/wiring.yaml'
 const BASES = ['knative/services', 'knative/jobs']
 const folderOf = (overlay: Platform) => join('knative/overlays', overlay)
 
@@ -22,7 +28,7 @@ type Patch = {
 
 type Functions = ReadonlyMap<string, KnownFunction>
 
-/** The manifests as they are written: the base whole, and of the overlays what can be judged without rendering them. */
+/** The manifests as they are written: the base and the wiring whole, and of the overlays what can be judged without rendering them. */
 export async function checkWritten(root: string): Promise<Fault[]> {
   const functions = await knownFunctions()
   const base = BASES.map(folder => readOverlay(root, folder))
@@ -34,7 +40,13 @@ export async function checkWritten(root: string): Promise<Fault[]> {
   }
   // What builds on it cannot be judged before it is right.
   if (faults.length > 0) return faults
-  faults.push(...ofFolder('knative/services', coverageFaults(documents, namesOf(functions), 'base')))
+  const ofAll = [
+    ...coverageFaults(documents, namesOf(functions), 'base'),
+    ...agreementFaults(documents, functions),
+  ]
+  faults.push(...base.flatMap(({ unnamed }) => unnamed), ...ofPlace('knative/services', ofAll))
+  const wiring = parse(readFileSync(join(root, WIRING), 'utf8')) as Wiring
+  faults.push(...ofPlace(WIRING, wiringFaults(wiring, documents, functions)))
   for (const overlay of OVERLAYS) faults.push(...writtenFaults(root, overlay, documents, functions))
   return faults
 }
@@ -59,8 +71,12 @@ export function renderedFaults(
     toFaults(document, objectFaults(document.object, { platform: overlay, functions })),
   )
   if (ofEach.length > 0) return ofEach
-  const ofAll = [...coverageFaults(documents, namesOf(functions), overlay), ...projectFaults(documents)]
-  return ofFolder(folderOf(overlay), ofAll)
+  const ofAll = [
+    ...coverageFaults(documents, namesOf(functions), overlay),
+    ...agreementFaults(documents, functions),
+    ...projectFaults(documents),
+  ]
+  return ofPlace(folderOf(overlay), ofAll)
 }
 
 function writtenFaults(
@@ -79,11 +95,12 @@ function writtenFaults(
     ...files.patches.flatMap(document => toFaults(document, patchFaults(document, overlay, functions))),
   ]
   if (ofEach.length > 0) return ofEach
-  return ofFolder(folderOf(overlay), [
+  const ofAll = [
     ...coverageFaults([...built, ...files.resources], namesOf(functions), overlay),
     ...projectFaults(files.resources),
     ...unpatched(files, namesOf(functions)),
-  ])
+  ]
+  return [...files.unnamed, ...ofPlace(folderOf(overlay), ofAll)]
 }
 
 /** A Job has its image and project from the settings, which are put in while rendering. */
@@ -123,8 +140,8 @@ function nameFaults({ file, object }: Document): Complaint[] {
     : [['metadata.name', `must be as the file is called, not ${name}`]]
 }
 
-function ofFolder(folder: string, complaints: readonly Complaint[]): Fault[] {
-  return complaints.map(([field, message]) => ({ file: folder, object: '', field, message }))
+function ofPlace(file: string, complaints: readonly Complaint[]): Fault[] {
+  return complaints.map(([field, message]) => ({ file, object: '', field, message }))
 }
 
 const namesOf = (functions: Functions) => [...functions.keys()].filter(name => name !== 'migrate')

@@ -29,7 +29,7 @@ export function environmentFaults(
   if (variables === undefined) {
     return [['metadata.name', `${name} is no function${didYouMean(name, [...functions.keys()])}`]]
   }
-  const known = [...variables.keys(), ...OF_THE_PROCESS, ...Object.keys(SECRETS)]
+  const known = [...variables.keys(), ...OF_THE_PROCESS]
   const given = env.map(entry => entry.name)
   const faults: Complaint[] = []
   for (const [index, entry] of env.entries()) {
@@ -40,7 +40,7 @@ export function environmentFaults(
     } else faults.push(...valueFaults(entry, variables.get(entry.name), platform, place))
   }
   for (const { name: needed, fallback } of variables.values()) {
-    if (fallback === undefined && !given.includes(needed) && SECRETS[needed]?.cluster.optional !== true) {
+    if (fallback === undefined && !given.includes(needed)) {
       faults.push([`${field}.env`, `${needed} is missing: ${name} refuses to start without it`])
     }
   }
@@ -64,8 +64,17 @@ function valueFaults(
     return same ? [] : [[place, `must come from the secret ${describe(wanted)}${insteadOf(given)}`]]
   }
   if (entry.value === undefined) return [[place, 'has no value']]
+  if (entry.name === 'NODE_OPTIONS') return refusedFlags(entry.value).map(message => [place, message])
   const read = variable?.read(entry.value)
   return isFault(read) ? [[place, `${read.fault}: the function would refuse to start`]] : []
+}
+
+/** With a flag that Node does not take from the environment it ends before it has read a line of ours. */
+function refusedFlags(options: string): string[] {
+  const flags = options.split(/\s+/).filter(word => word.startsWith('-'))
+  return flags
+    .filter(flag => !process.allowedNodeEnvironmentFlags.has(flag))
+    .map(flag => `Node takes no ${flag} here: it would refuse to start`)
 }
 
 function insteadOf(given: SecretKeyRef | undefined): string {

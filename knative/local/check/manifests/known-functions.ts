@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Variable } from '../../../../lib/config/parse-config.ts'
-import { mysqlVariables } from '../../../../lib/config/variables.ts'
 
 const ROOT = new URL('../../../../', import.meta.url)
 
@@ -22,9 +21,7 @@ type Operation = { readonly 'x-functions': readonly string[]; readonly security?
 export async function knownFunctions(): Promise<Map<string, KnownFunction>> {
   const { paths } = parse(readFileSync(new URL('docs/openapi.yaml', ROOT), 'utf8')) as Description
   const folders = readdirSync(new URL('functions/', ROOT), { withFileTypes: true })
-  const names = folders
-    .filter(entry => entry.isDirectory() && entry.name !== 'migrate')
-    .map(entry => entry.name)
+  const names = folders.filter(entry => entry.isDirectory()).map(entry => entry.name)
   const known = new Map<string, KnownFunction>()
   for (const name of names) {
     const variables = await variablesOf(new URL(`functions/${name}/index.ts`, ROOT))
@@ -33,17 +30,11 @@ export async function knownFunctions(): Promise<Map<string, KnownFunction>> {
       .map(([path]) => path)
     known.set(name, { variables, openPaths })
   }
-  const migrate = new URL('functions/migrate.ts', ROOT)
-  const ofMigrate = existsSync(migrate) ? await variablesOf(migrate) : byName(mysqlVariables)
-  known.set('migrate', { variables: ofMigrate, openPaths: [] })
+  known.set('migrate', { variables: await variablesOf(new URL('functions/migrate.ts', ROOT)), openPaths: [] })
   return known
 }
 
 async function variablesOf(module: URL): Promise<Map<string, Variable<unknown>>> {
   const { variables } = (await import(module.href)) as { variables: Record<string, Variable<unknown>> }
-  return byName(variables)
-}
-
-function byName(variables: Record<string, Variable<unknown>>): Map<string, Variable<unknown>> {
   return new Map(Object.values(variables).map(variable => [variable.name, variable]))
 }

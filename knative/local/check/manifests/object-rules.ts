@@ -4,6 +4,8 @@ import type { ManifestObject, Platform } from './document.ts'
 import { environmentFaults } from './environment-rules.ts'
 import type { Complaint } from './fault.ts'
 import { identityFaults } from './identity-rules.ts'
+import type { NetworkPolicy } from './overlay-rules.ts'
+import { policyFaults } from './policy-rules.ts'
 import { scaleFaults } from './scale-rules.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { CONTAINER, type Container, type Service, type Surroundings } from './service.ts'
@@ -47,6 +49,8 @@ function kindFaults(object: ManifestObject, surroundings: Surroundings): Complai
       return jobFaults(object, surroundings)
     case 'ServiceAccount':
       return accountFaults(object)
+    case 'NetworkPolicy':
+      return policyFaults(object as NetworkPolicy)
     default:
       return []
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { type Document, readDocuments } from './document.ts'
@@ -17,13 +17,15 @@ export type OverlayFiles = {
   /** The folders it builds on. */
   readonly bases: readonly string[]
   readonly faults: readonly Fault[]
+  /** Of files that lie in the folder, and that nobody names. */
+  readonly unnamed: readonly Fault[]
 }
 
 /** Reads what a kustomization names. A file that is not there, or is no YAML, is a fault. */
 export function readOverlay(root: string, folder: string): OverlayFiles {
   const file = ['kustomization.yaml', 'kustomization.yml'].find(name => existsSync(join(root, folder, name)))
   if (file === undefined)
-    return { resources: [], patches: [], bases: [], faults: [missing(folder, 'kustomization')] }
+    return { resources: [], patches: [], bases: [], faults: [missing(folder, 'kustomization')], unnamed: [] }
   const kustomization = parse(readFileSync(join(root, folder, file), 'utf8')) as Kustomization
   const entries = kustomization.resources ?? []
   const isFolder = (entry: string) => entry.startsWith('..')
@@ -41,6 +43,7 @@ export function readOverlay(root: string, folder: string): OverlayFiles {
     patches: patches.documents.filter(({ object }) => !Array.isArray(object)),
     bases,
     faults: [...resources.faults, ...patches.faults],
+    unnamed: findUnnamed(root, folder, [...entries, ...paths]),
   }
 }
 
@@ -58,6 +61,14 @@ function readAll(
     documents: read.flatMap(({ documents }) => documents),
     faults: read.flatMap(({ faults }) => faults),
   }
+}
+
+/** Such a file is never applied, and nobody is told. */
+function findUnnamed(root: string, folder: string, named: readonly string[]): Fault[] {
+  const files = globSync('**/*.yaml', { cwd: join(root, folder) })
+  return files
+    .filter(file => file !== 'kustomization.yaml' && !named.includes(file))
+    .map(file => ({ file: `${folder}/${file}`, object: '', field: '', message: 'no kustomization names it' }))
 }
 
 function missing(folder: string, name: string): Fault {

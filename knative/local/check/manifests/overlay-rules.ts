@@ -3,7 +3,11 @@ import type { Complaint } from './fault.ts'
 import { type Selector, selects } from './selector.ts'
 
 type Budget = ManifestObject & { readonly spec: { readonly selector: Selector } }
-type Rule = { readonly ports: readonly { readonly port: number }[] }
+type Rule = {
+  readonly from?: readonly unknown[]
+  readonly to?: readonly unknown[]
+  readonly ports: readonly { readonly port: number }[]
+}
 export type NetworkPolicy = ManifestObject & {
   readonly spec: {
     readonly podSelector: Selector
@@ -15,8 +19,8 @@ export type NetworkPolicy = ManifestObject & {
 
 /** What must reach a pod of a function: requests (plain, HTTP/2, TLS), the end of a pod, and both kinds of figures. */
 const PORTS_IN = [8012, 8013, 8022, 8112, 9090, 9091]
-/** What a function must reach: names, MySQL, Redis with TLS, Google. */
-const PORTS_OUT = [53, 443, 3306, 6378]
+/** What a function must reach: names, who it is (80 or 988: the metadata server), MySQL, Redis with TLS, Google. */
+const PORTS_OUT = [53, 80, 443, 988, 3306, 6378]
 /** What the migration must reach. */
 const MIGRATION_OUT = [53, 3306]
 
@@ -46,7 +50,7 @@ export function coverageFaults(
       ...outwardFaults(own, name, PORTS_OUT),
     )
   }
-  const ofMigration = policiesOf(policies, { 'app.kubernetes.io/name': 'migrate' })
+  const ofMigration = policiesOf(policies, podLabelsOf(objects.find(({ kind }) => kind === 'Job')))
   faults.push(...outwardFaults(ofMigration, 'migrate', MIGRATION_OUT))
   if (!policies.some(isNothing)) {
     faults.push(['', 'there is no NetworkPolicy that lets nothing through to every pod and from it'])
@@ -93,6 +97,10 @@ function isNothing({ spec }: NetworkPolicy): boolean {
 }
 
 const portsOf = (rules: readonly Rule[] = []) => rules.flatMap(({ ports }) => ports.map(({ port }) => port))
+
+/** As a Job's template labels its pods. */
+const podLabelsOf = (job: ManifestObject | undefined) =>
+  (job as { spec?: { template?: ManifestObject } } | undefined)?.spec?.template?.metadata?.labels ?? {}
 
 /** As Knative labels the pods of a function. */
 const labelsOf = (name: string) => ({ 'serving.knative.dev/service': name })
