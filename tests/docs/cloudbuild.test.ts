@@ -81,6 +81,48 @@ const SLIPS: readonly [string, string, string, RegExp][] = [
     '    secretEnv: [SETTLE_CLIENT_SECRET]',
     /smoke: would end the build after deploy/,
   ],
+  [
+    'a step, by its id, that lacks something',
+    '  - id: sbom\n    name: gcr.io/google.com/cloudsdktool/google-cloud-cli:528.0.0\n',
+    '  - id: sbom\n',
+    /^step sbom: must have required property 'name'/,
+  ],
+  [
+    'a script with an argument too few',
+    'migrate.sh, .local/delivery/image, "3600"',
+    'migrate.sh, .local/delivery/image',
+    /migrate: knative\/delivery\/migrate.sh takes 2 arguments, not 1/,
+  ],
+  [
+    'a script behind a gate with an argument too many',
+    'deploy.sh,\n        .local/delivery/image,',
+    'deploy.sh,\n        .local/delivery/image,\n        more,',
+    /deploy: knative\/delivery\/deploy.sh takes 3 arguments, not 4/,
+  ],
+  [
+    'a wait that its step does not live to see',
+    'migrate.sh, .local/delivery/image, "3600"',
+    'migrate.sh, .local/delivery/image, "7200"',
+    /migrate: knative\/delivery\/migrate.sh may wait 7200 s, and the step ends after 3660 s/,
+  ],
+  [
+    'a gate that looks at no gate',
+    '        rollout,\n        deploy,',
+    '        rollout,\n        migrate,',
+    /rollout: looks whether migrate has passed, and deploy is the gate before it/,
+  ],
+  [
+    'a gate of another name',
+    '      - smoke\n      - rollout',
+    '      - smoked\n      - rollout',
+    /smoke: notes that smoked has passed, which is another step/,
+  ],
+  [
+    'a way back that looks at another gate',
+    'roll-back.sh,\n        smoke,',
+    'roll-back.sh,\n        rollout,',
+    /roll-back: looks whether rollout has passed, and smoke is the last gate/,
+  ],
   ['too little time in all', 'timeout: 18000s', 'timeout: 9000s', /the steps may take \d+s/],
 ]
 
@@ -89,18 +131,22 @@ test.each(SLIPS)('names %s', (_what, right, wrong, said) => {
   expect(findBuildFaults(parse(TEXT.replace(right, wrong))).join('\n')).toMatch(said)
 })
 
-test('changes nothing that runs before everything is tested and scanned', () => {
-  const named = (name: string) => build.steps.find(({ id }) => id === name) as Step
-  const before = new Set<string>()
-  const gather = (name: string): void => {
-    for (const id of named(name).waitFor) {
-      if (id === '-' || before.has(id)) continue
-      before.add(id)
+/** The steps that a step waits for, and those that these wait for. */
+function before(steps: readonly Step[], name: string): string[] {
+  const ids = new Set<string>()
+  const gather = (step: string): void => {
+    for (const id of steps.find(({ id }) => id === step)?.waitFor ?? []) {
+      if (id === '-' || ids.has(id)) continue
+      ids.add(id)
       gather(id)
     }
   }
-  gather('migrate')
-  expect([...before].sort()).toEqual(
+  gather(name)
+  return [...ids].sort()
+}
+
+test('changes nothing that runs before everything is tested and scanned', () => {
+  expect(before(build.steps, 'migrate')).toEqual(
     [
       'chaos',
       'check',
@@ -116,6 +162,42 @@ test('changes nothing that runs before everything is tested and scanned', () => 
       'test',
     ].sort(),
   )
+})
+
+/** What each of these does rests on what the one before it has done. */
+const ORDER = ['migrate', 'deploy', 'rollout', 'smoke', 'roll-back', 'verdict']
+const overtaken = (steps: readonly Step[]) =>
+  ORDER.slice(1).filter((name, index) => !before(steps, name).includes(ORDER[index] ?? ''))
+
+test('migrates, deploys, waits, tries, and takes back, in this order', () => {
+  expect(overtaken(build.steps)).toEqual([])
+  const slipped = parse(TEXT.replace('waitFor: [migrate]', 'waitFor: [record]')) as Build
+  expect(overtaken(slipped.steps)).toEqual(['deploy'])
+  const without = build.steps.filter(({ id }) => id !== 'roll-back')
+  expect(overtaken(without)).toContain('roll-back')
+})
+
+/** Minutes that the steps of each row of the table in docs/deploy.md may take, after those of the rows before it. */
+function minutesOfRows(document: string): (readonly [written: number, counted: number])[] {
+  const ends = new Map<string, number>()
+  for (const { id, waitFor, timeout } of build.steps)
+    ends.set(id, Math.max(0, ...waitFor.map(name => ends.get(name) ?? 0)) + Number.parseInt(timeout, 10))
+  let begin = 0
+  return [...document.matchAll(/^\| ([a-z, -]+) \| (\d+) min \|/gm)].map(([, list = '', minutes]) => {
+    const ids = build.steps.map(({ id }) => id).filter(id => new RegExp(`\\b${id}\\b`).test(list))
+    const end = Math.max(begin, ...ids.map(id => ends.get(id) ?? 0))
+    const counted = Math.ceil((end - begin) / 60)
+    begin = end
+    return [Number(minutes), counted] as const
+  })
+}
+
+test('docs/deploy.md says how long the steps may take', () => {
+  const rows = minutesOfRows(read('docs/deploy.md'))
+  expect(rows).toHaveLength(5)
+  expect(rows.filter(([written, counted]) => written !== counted)).toEqual([])
+  const slipped = minutesOfRows(read('docs/deploy.md').replace('| migrate | 61 min', '| migrate | 15 min'))
+  expect(slipped.filter(([written, counted]) => written !== counted)).toEqual([[15, 61]])
 })
 
 test('tells the tests of the engines that the script starts', () => {

@@ -54,25 +54,58 @@ const deadLinks = (markdown: string): string[] => {
   return [...new Set(linked)].filter(id => !there.includes(id))
 }
 
+/** Sections for alerts that there are not. */
+const idleSections = (markdown: string): string[] => {
+  const [, rest = ''] = markdown.split(/^## Alerts$/m)
+  return anchors((rest.split(/^## /m)[0] ?? '').replaceAll(/^#{4,} .*$/gm, '')).filter(
+    id => !linked.includes(id),
+  )
+}
+
 test('every alert has its section in the runbook', () => {
   expect(linked.length).toBeGreaterThan(10)
   expect(existsSync(`${ROOT}docs/operations.md`)).toBe(true)
   expect(deadLinks(read('docs/operations.md'))).toEqual([])
 })
 
+test('every section for an alert has its alert', () => {
+  expect(idleSections(read('docs/operations.md'))).toEqual([])
+  expect(idleSections(read('docs/operations.md').replace('### cpu', '### disk-full\n\n### cpu'))).toEqual([
+    'disk-full',
+  ])
+})
+
 test('an alert whose section is missing is seen', () => {
   expect(deadLinks(read('docs/operations.md').replace(/^(#+) `?cpu`?$/m, '$1 processor'))).toEqual(['cpu'])
 })
 
-test.each([
-  ['cpu', 0.8, 300],
-  ['memory', 0.6, 300],
-  ['restarts', 1, 0],
-  ['node-not-ready', 0.5, 300],
-  ['slow-requests', 2000, 300],
-  ['dead-letters', 0, 0],
-])('%s fires above %d for %d s', (id, above, seconds) => {
-  expect([alert(id).above, alert(id).for_seconds]).toEqual([above, seconds])
+/** By alert: how its title says when it fires, and of each condition above what, and for how many seconds. */
+const THRESHOLDS: readonly (readonly [
+  id: string,
+  says: string,
+  ...conditions: (readonly [Json, number])[],
+])[] = [
+  ['cpu', 'over 80 % of its limit for 5 min', [0.8, 300]],
+  ['memory', 'over 60 % of its limit for 5 min', [0.6, 300]],
+  ['restarts', 'more than once in 10 min', [1, 0]],
+  // Of a minute, more than half: of five in a row.
+  ['node-not-ready', 'not ready for 5 min', [0.5, 300]],
+  ['slow-requests', 'More than 1 % of requests over 2 s for 5 min', [2000, 300]],
+  ['oldest-unacked', 'for more than 2 min', [120, 60]],
+  ['dead-letters', 'There is a dead letter', [0, 0], [0.5, 0]],
+  ['oldest-pending', 'PENDING for more than 2 min', [120, 0]],
+  ['sql-connections', 'more than 80 % of its connections', [`\${0.8 * var.max_connections}`, 120]],
+  ['redis-memory', 'more than 80 % of its memory in use for 5 min', [0.8, 300]],
+]
+
+test('there are these alerts, and no others', () => {
+  expect(table.map(([id]) => id).sort()).toEqual(THRESHOLDS.map(([id]) => id).sort())
+})
+
+test.each(THRESHOLDS)('%s fires when it is “%s”, and says so', (id, says, ...conditions) => {
+  const { title, conditions: found = [] } = table.find(([name]) => name === id)?.[1] ?? {}
+  expect(title).toContain(says)
+  expect(found.map(condition => [condition.above, condition.for_seconds])).toEqual(conditions)
 })
 
 test('restarts are counted over ten minutes, and slow requests by their 99th percentile', () => {
@@ -96,6 +129,26 @@ test('the gauges are fields of the line that the sweeper logs', () => {
   const gauges = Object.values(cloud.locals.get('gauges') as Body).map(gauge => (gauge as Body)['field'])
   expect(gauges.length).toBeGreaterThan(2)
   expect(gauges.filter(field => !logged.includes(String(field)))).toEqual([])
+})
+
+/** Gauges that something looks at, and that are not made of the sweeper's line. */
+function unknownGauges(texts: string): string[] {
+  const known = Object.keys(cloud.locals.get('gauges') as Body)
+  const named = [
+    ...texts.matchAll(
+      /(?:logging\.googleapis\.com\/user\/|google_logging_metric\.gauge\[\\*")(settle-[a-z-]+)/g,
+    ),
+  ]
+  return named.map(([, name = '']) => name).filter(name => !known.includes(name))
+}
+
+test('alerts and charts look at gauges that there are', () => {
+  expect(unknownGauges(JSON.stringify([...cloud.resources.values(), ...cloud.locals.values()]))).toEqual([])
+  expect(
+    unknownGauges(
+      'gauge: google_logging_metric.gauge["settle-oldest"], logging.googleapis.com/user/settle-out',
+    ),
+  ).toEqual(['settle-oldest', 'settle-out'])
 })
 
 test('alerts and charts on requests name backends that there are', () => {

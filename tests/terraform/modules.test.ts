@@ -47,6 +47,13 @@ test.each([
     VARIABLE + OUTPUT.replace(/ {2}description.*\n/, ''),
     'output.region has no description',
   ],
+  ['a variable without a type', VARIABLE.replace(/ {2}type.*\n/, '') + OUTPUT, 'var.region has no type'],
+  ['a variable of any type', VARIABLE.replace('string', 'any') + OUTPUT, 'var.region is of any type'],
+  [
+    'a variable of any type within',
+    VARIABLE.replace('string', 'map(any)') + OUTPUT,
+    'var.region is of any type',
+  ],
   [
     'a variable without a validation',
     VARIABLE.replace(/ {2}validation[\s\S]*\}\n\}/, '}') + OUTPUT,
@@ -81,6 +88,26 @@ test.each([
   ],
 ])('sees %s', async (_what, source, fault) => {
   expect(moduleFaults(await parseModule('broken', { 'main.tf': source }))).toContain(fault)
+})
+
+test('what a module looks at may be of any type', async () => {
+  const module = 'module "inner" {\n  source = "./inner"\n  region = var.region\n}\n'
+  const source = VARIABLE.replace('string', 'any') + OUTPUT + module
+  expect(moduleFaults(await parseModule('outer', { 'main.tf': source }))).toEqual([])
+})
+
+test('refuses two blocks of one name, in different files too', async () => {
+  await expect(parseModule('broken', { 'a.tf': VARIABLE, 'b.tf': VARIABLE })).rejects.toThrow(
+    'region is there twice',
+  )
+})
+
+// Terraform itself checks its references, and its tests its values, where Terraform is there.
+test('terraform/scaling: what there is says what it is, and is used', async () => {
+  const faults = moduleFaults(await readModule('scaling'))
+  // It is this module that looks at what may be anything.
+  const known = 'var.scaling is of any type'
+  expect(faults.filter(fault => fault !== known && !fault.endsWith('has no validation'))).toEqual([])
 })
 
 test('refuses what is not HCL', async () => {

@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
-import { type Body, blocks, type Json, readModule } from './hcl/read-module.ts'
+import {
+  type Body,
+  blocks,
+  type Json,
+  parseModule,
+  readModule,
+  type TerraformModule,
+} from './hcl/read-module.ts'
 
 const cloud = await readModule('cloud')
 const platform = await readModule('platform')
@@ -84,6 +91,43 @@ test('passwords reach no state: what carries one is written only', () => {
   )
   const copies = [...platform.resources].filter(([address]) => address.startsWith('kubernetes_secret_v1.'))
   expect(copies.filter(([, body]) => 'data' in body)).toEqual([])
+})
+
+/** Arguments and variables that hold a secret as it is, instead of taking it from where it is made or kept. */
+function plainSecrets({ resources, variables }: TerraformModule): string[] {
+  const isSecret = (name: string) =>
+    /password|secret_data|private_key|token$/.test(name) && !/_version$/.test(name)
+  const found: string[] = []
+  for (const [address, body] of resources) {
+    JSON.stringify(body, (key, value) => {
+      const isPlain = typeof value === 'string' && !/\$\{(?!(local|var)\.)/.test(value)
+      if (isSecret(key) && isPlain && !address.startsWith('ephemeral.'))
+        found.push(`${address}: ${key} is written down`)
+      return value
+    })
+  }
+  const kept = [...variables].filter(([name, body]) => isSecret(name) && 'default' in body)
+  return [...found, ...kept.map(([name]) => `var.${name}: its default is written down`)]
+}
+
+test('no secret stands in the code', async () => {
+  expect([cloud, platform].flatMap(plainSecrets)).toEqual([])
+  const careless = `
+    resource "google_sql_user" "settle" {
+      password_wo         = "hunter2"
+      password_wo_version = 1
+    }
+    resource "google_secret_manager_secret_version" "url" {
+      secret_data_wo = "mysql://settle:hunter2@\${local.host}/settle"
+    }
+    variable "api_token" {
+      default = "8f3a99"
+    }`
+  expect(plainSecrets(await parseModule('careless', { 'main.tf': careless }))).toEqual([
+    'google_secret_manager_secret_version.url: secret_data_wo is written down',
+    'google_sql_user.settle: password_wo is written down',
+    'var.api_token: its default is written down',
+  ])
 })
 
 test('a manifest that names another secret is seen', () => {

@@ -1,7 +1,18 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { NAMESPACES } from '../../knative/local/check/manifests/policy-rules.ts'
+import { CLUSTER_SETTINGS } from '../../knative/local/serving/kpa/kpa-settings.ts'
 import { readManifests } from '../../knative/local/serving/manifest.ts'
 import { readWiring } from '../../knative/local/wiring.ts'
-import { type Body, blocks, type Json, readModule } from './hcl/read-module.ts'
+import {
+  type Body,
+  blocks,
+  type Json,
+  parseModule,
+  readModule,
+  type TerraformModule,
+} from './hcl/read-module.ts'
 
 /*
  * One truth: knative/wiring.yaml and knative/services/*.yaml. What Terraform says in its own words, such as the path that it
@@ -48,7 +59,7 @@ test.each(pushes)('a push of $name comes to the path that the function answers',
   }
   const [template] = quoted(cloud.locals.get('push_endpoints'))
   const endpoint = new URL(fill(template, values))
-  expect(endpoint.host).toBe('push.example.com')
+  expect(endpoint.origin).toBe('https://push.example.com')
 
   // Cloud Armor lets it in …
   const expression = String(
@@ -100,8 +111,12 @@ test('every function that is pushed to expects the audience and the e-mail that 
   expect(inSchedule).toBe(inSubscription)
   const account = resource(cloud, 'google_service_account.push')['account_id']
   for (const { name, env } of manifests.filter(({ name }) => pushed.includes(name))) {
-    expect(env['PUSH_AUDIENCE']).toBe(fill(inSubscription, { 'each.value.function': name }))
-    expect(env['PUSH_SERVICE_ACCOUNT']?.split('@')[0]).toBe(account)
+    // The function's name is in it, so that a failure says whose manifest differs.
+    expect([name, env['PUSH_AUDIENCE']]).toEqual([
+      name,
+      fill(inSubscription, { 'each.value.function': name }),
+    ])
+    expect([name, env['PUSH_SERVICE_ACCOUNT']?.split('@')[0]]).toEqual([name, account])
   }
 })
 
@@ -127,12 +142,23 @@ test('subscriptions take from the wiring what it says, and not something else of
   })
 })
 
-test('names only topics that there are', () => {
-  const named = [...cloud.resources.values()].flatMap(body => [
-    ...JSON.stringify(body).matchAll(/google_pubsub_topic\.topic\[\\"([\w-]+)\\"\]/g),
+/** Words in quotes that look like a topic or a subscription, and are none. */
+function unknownTopics({ resources, locals }: TerraformModule): string[] {
+  const known = [...wiring.topics, ...wiring.subscriptions.map(({ name }) => name)]
+  const texts = JSON.stringify([...resources.values(), ...locals.values()])
+  const named = [...texts.matchAll(/"(transactions?(?:-[a-z]+)*)\\?"/g)].map(([, name = '']) => name)
+  expect(named.length).toBeGreaterThan(1)
+  return named.filter(name => !known.includes(name))
+}
+
+test('names only topics that there are', async () => {
+  expect(unknownTopics(cloud)).toEqual([])
+  const misspelt =
+    'locals {\n  a = google_pubsub_topic.topic["transaction-pending"]\n  b = each.key == "transactions-result" ? 1 : 2\n}\n'
+  expect(unknownTopics(await parseModule('misspelt', { 'main.tf': misspelt }))).toEqual([
+    'transaction-pending',
+    'transactions-result',
   ])
-  expect(named.length).toBeGreaterThan(0)
-  expect(named.map(([, topic]) => topic).filter(topic => !wiring.topics.includes(topic ?? ''))).toEqual([])
 })
 
 test('callers reach every route of the wiring: one segment stands for one segment', () => {
@@ -219,4 +245,17 @@ test('the estimate of costs has the policies and rules of Cloud Armor that there
   )
   expect(assumed('armor_policies')).toBe(policies.length)
   expect(assumed('armor_rules')).toBe(rules.reduce((sum, count) => sum + count, 0))
+})
+
+test('the cluster is as the checks of manifests and the simulation take it to be', () => {
+  const spec = at(resource(platform, 'kubernetes_manifest.knative_serving'), 'manifest', 'spec', 'config')
+  const timeout = parse(
+    readFileSync(new URL('../../terraform/scaling/fields.yaml', import.meta.url), 'utf8'),
+  ).timeout
+  expect({
+    longest: Number(at(spec, 'defaults', 'max-revision-timeout-seconds')),
+    grace: at(spec, 'autoscaler', 'scale-to-zero-grace-period'),
+  }).toEqual({ longest: timeout.most, grace: `${CLUSTER_SETTINGS.graceSeconds}s` })
+  const knative = at(resource(platform, 'kubernetes_namespace_v1.knative_serving'), 'metadata', 'name')
+  expect(NAMESPACES).toContain(knative)
 })

@@ -200,6 +200,11 @@ test.each<Row>([
     `${IN_CONTAINER}.env[REDIS_URL]: must come from the secret settle-redis, key url, not from redis, key url`,
   ],
   [
+    'an address without the authority behind it',
+    [entry('REDIS_CA'), { name: 'SHUTDOWN_SECONDS', value: '25' }],
+    `${IN_CONTAINER}.env: REDIS_CA is missing: the certificate behind REDIS_URL is signed by an authority of its own`,
+  ],
+  [
     'an authority that must be given',
     [`${entry('MYSQL_CA')} valueFrom secretKeyRef optional`, undefined],
     `${IN_CONTAINER}.env[MYSQL_CA]: must come from the secret settle-mysql, key ca, optional, not from settle-mysql, key ca`,

@@ -2,6 +2,7 @@ import { accessSync, constants, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { BUILD_SCHEMA, type Build, type Step } from './build.ts'
+import { findScriptFaults } from './find-script-faults.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const SCRIPTS = 'knative/delivery'
@@ -15,7 +16,7 @@ const validate = new Ajv({ allErrors: true }).compile<Build>(BUILD_SCHEMA)
 export function findBuildFaults(build: unknown): string[] {
   if (!validate(build)) {
     return (validate.errors ?? []).map(({ instancePath, message, params }) =>
-      [instancePath, message, JSON.stringify(params)].join(' '),
+      [placeOf(build, instancePath), message, JSON.stringify(params)].join(' '),
     )
   }
   return [
@@ -23,11 +24,19 @@ export function findBuildFaults(build: unknown): string[] {
     ...findSubstitutionFaults(build),
     ...findSecretFaults(build),
     ...build.steps.flatMap(findCommandFaults),
+    ...findScriptFaults(build.steps),
     ...findOrphans(build.steps),
     ...findImageFaults(build),
     ...findFailureFaults(build.steps),
     ...findTimeoutFaults(build),
   ]
+}
+
+/** Where an error is; a step is called by its id. */
+function placeOf(build: unknown, pointer: string): string {
+  const [, index] = /^\/steps\/(\d+)/.exec(pointer) ?? []
+  const id = index === undefined ? undefined : (build as Partial<Build>).steps?.[Number(index)]?.id
+  return id === undefined ? pointer : pointer.replace(`/steps/${index}`, `step ${id}:`)
 }
 
 function findOrderFaults(steps: readonly Step[]): string[] {

@@ -12,6 +12,7 @@ export function moduleFaults(module: TerraformModule): string[] {
   const references = referencesOf(module)
   return [
     ...undescribed(module),
+    ...untyped(module),
     ...unchecked(module),
     ...unused(module, references),
     ...[...new Set(references.flatMap(({ from, to }) => dangling(module, from, to)))],
@@ -39,6 +40,16 @@ function undescribed({ variables, outputs }: TerraformModule): string[] {
     ...[...variables].filter(([, body]) => !isDescribed(body['description'])).map(([name]) => `var.${name}`),
     ...[...outputs].filter(([, body]) => !isDescribed(body['description'])).map(([name]) => `output.${name}`),
   ].map(name => `${name} has no description`)
+}
+
+/** `any` is for what is handed on whole to a module that looks at it: there a type would drop what it does not name. */
+function untyped({ variables, modules, locals }: TerraformModule): string[] {
+  const handedOn = [...modules.values(), ...(modules.size > 0 ? locals.values() : [])].flatMap(findReferences)
+  return [...variables].flatMap(([name, { type }]) => {
+    if (type === undefined) return [`var.${name} has no type`]
+    const isHandedOn = handedOn.some(([root, variable]) => root === 'var' && variable === name)
+    return String(type).includes('any') && !isHandedOn ? [`var.${name} is of any type`] : []
+  })
 }
 
 /** A boolean has no values that it should not have. */

@@ -23,7 +23,7 @@ export type TerraformModule = {
   readonly modules: ReadonlyMap<string, Body>
   /** By address: `google_sql_user.settle`, `data.google_project.project`, `ephemeral.random_password.mysql`. */
   readonly resources: ReadonlyMap<string, Body>
-  /** Everything else that can refer to something: providers and settings. */
+  /** Everything else that can refer to something: providers, settings and checks. */
   readonly rest: readonly Json[]
 }
 
@@ -49,13 +49,27 @@ export async function parseModule(
   const bodies = files as Body[]
   return {
     name,
-    variables: new Map(bodies.flatMap(file => labelled(file['variable']))),
-    outputs: new Map(bodies.flatMap(file => labelled(file['output']))),
-    locals: new Map(bodies.flatMap(file => blocks(file['locals']).flatMap(Object.entries<Json>))),
-    modules: new Map(bodies.flatMap(file => labelled(file['module']))),
-    resources: new Map(bodies.flatMap(resourcesOf)),
-    rest: bodies.flatMap(file => [file['provider'] ?? null, file['terraform'] ?? null]),
+    variables: once(bodies.flatMap(file => labelled(file['variable']))),
+    outputs: once(bodies.flatMap(file => labelled(file['output']))),
+    locals: once(bodies.flatMap(file => blocks(file['locals']).flatMap(Object.entries<Json>))),
+    modules: once(bodies.flatMap(file => labelled(file['module']))),
+    resources: once(bodies.flatMap(resourcesOf)),
+    rest: bodies.flatMap(file => [
+      file['provider'] ?? null,
+      file['terraform'] ?? null,
+      file['check'] ?? null,
+    ]),
   }
+}
+
+/** By name. Throws if one is there twice, which Terraform refuses. */
+function once<Value>(entries: readonly (readonly [string, Value])[]): ReadonlyMap<string, Value> {
+  const map = new Map<string, Value>()
+  for (const [name, value] of entries) {
+    if (map.has(name)) throw new Error(`${name} is there twice`)
+    map.set(name, value)
+  }
+  return map
 }
 
 function resourcesOf(file: Body): (readonly [string, Body])[] {

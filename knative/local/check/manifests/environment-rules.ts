@@ -15,6 +15,9 @@ const SECRETS: Readonly<Record<string, { readonly cluster: SecretKeyRef; readonl
   REDIS_CA: { cluster: { name: 'settle-redis', key: 'ca', optional: true }, manager: 'settle-redis-ca' },
 }
 
+/** What it takes to trust the other end of an address, in Google Cloud. */
+const AUTHORITIES: Readonly<Record<string, string>> = { MYSQL_URL: 'MYSQL_CA', REDIS_URL: 'REDIS_CA' }
+
 /**
  * The variables of a container are those that its function knows, with values that it takes, and none that it cannot do
  * without is missing. `name` is the function, or migrate; `field` where the container stands.
@@ -42,6 +45,14 @@ export function environmentFaults(
   for (const { name: needed, fallback } of variables.values()) {
     if (fallback === undefined && !given.includes(needed)) {
       faults.push([`${field}.env`, `${needed} is missing: ${name} refuses to start without it`])
+    }
+  }
+  for (const [url, ca] of Object.entries(AUTHORITIES)) {
+    if (given.includes(url) && !given.includes(ca)) {
+      faults.push([
+        `${field}.env`,
+        `${ca} is missing: the certificate behind ${url} is signed by an authority of its own`,
+      ])
     }
   }
   if (env.find(entry => entry.name === 'FUNCTION_TARGET')?.value !== name) {

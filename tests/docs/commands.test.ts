@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { findCommandFaults, findValueFaults } from '../support/documented/find-command-faults.ts'
+
+const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')
+const DEPLOY = read('deploy.md')
+const OPERATIONS = read('operations.md')
+/** Values that the commands give beside the file. */
+const BESIDES = ['state_bucket', 'image']
+
+test.each([
+  ['deploy.md', DEPLOY],
+  ['operations.md', OPERATIONS],
+])('%s tells people to type and look for nothing that is not there', (_file, text) => {
+  expect(findCommandFaults(text)).toEqual([])
+})
+
+test('deploy.md gives each stage the values it needs, and none that it does not know', () => {
+  expect(findValueFaults(DEPLOY, 'cloud')).toEqual([])
+  expect(findValueFaults(DEPLOY, 'platform', BESIDES)).toEqual([])
+})
+
+test.each([
+  [
+    'a value misspelt',
+    'notification_channels = [',
+    'notification_channel = [',
+    'cloud',
+    'has no variable notification_channel',
+  ],
+  [
+    'a value that is not given',
+    /caller_issuer .*\n/,
+    '',
+    'platform',
+    'needs caller_issuer, which is not given',
+  ],
+] as const)('sees %s', (_what, right, wrong, stage, said) => {
+  const slipped = DEPLOY.replace(right, wrong)
+  expect(findValueFaults(slipped, stage, BESIDES)).toContain(`terraform/${stage} ${said}`)
+})
+
+test.each([
+  ['a folder', 'terraform -chdir=terraform/plattform init', 'there is no folder terraform/plattform'],
+  [
+    'an overlay',
+    'kubectl kustomize knative/overlays/cloudrun',
+    'there is no folder knative/overlays/cloudrun',
+  ],
+  [
+    'a variable',
+    'terraform -chdir=terraform/platform apply -var="imag=x"',
+    'there is no variable of terraform/platform imag',
+  ],
+  ['a variable in a sentence', 'raise `nodes_in_zone` there', 'there is no variable or field nodes_in_zone'],
+  [
+    'a variable of a plan',
+    "terraform plan -var transfers=1 -var 'traffic={}'",
+    'there is no variable of terraform/scaling transfers',
+  ],
+  [
+    'an output',
+    'terraform -chdir=terraform/platform output -raw ip',
+    'there is no output of terraform/platform ip',
+  ],
+  [
+    'a target',
+    'terraform -chdir=terraform/platform apply -target=helm_release.knative',
+    'there is no resource of terraform/platform helm_release.knative',
+  ],
+  [
+    'a substitution',
+    '--substitutions="_API=x,_TOKEN_URL=y"',
+    'there is no substitution of cloudbuild.yaml _API',
+  ],
+  ['a secret', 'gcloud secrets versions add settle-smoke --data-file=-', 'there is no secret settle-smoke'],
+  ['a namespace', 'kubectl get pods --namespace settled', 'there is no namespace settled'],
+  ['a function', 'kubectl logs --selector=serving.knative.dev/service=workr', 'there is no function workr'],
+  ['a subscription', 'gcloud pubsub subscriptions describe to-ingest', 'there is no subscription to-ingest'],
+  ['a schedule', 'gcloud scheduler jobs run sweeper', 'there is no schedule sweeper'],
+  ['a database', 'gcloud sql operations list --instance=main', 'there is no database main'],
+  ['an account', 'serviceAccount:settle-builder@$PROJECT.iam', 'there is no account settle-builder'],
+  [
+    'a line of the log',
+    'jsonPayload.message=("swept" OR "group is blocked")',
+    'nobody logs "group is blocked"',
+  ],
+  [
+    'a field of scaling',
+    '```hcl\nscaling = {\n  worker = { maximum = 2 }\n}',
+    'scaling.worker: there is no field maximum',
+  ],
+  [
+    'a function of scaling',
+    '```hcl\nscaling = {\n  ingress = { max = 2 }\n}',
+    'scaling: there is no function ingress',
+  ],
+  ['a function in a loop', 'for function in ingest; do', 'the loop over functions leaves out worker'],
+])('sees %s that is not there', (_what, text, said) => {
+  expect(findCommandFaults(text)).toContain(said)
+})
+
+test('the patterns find their names in the documents', () => {
+  const emptied = `${DEPLOY}${OPERATIONS}`
+    .replaceAll('settle', 'other')
+    .replaceAll('terraform/platform', 'terraform/plat')
+  expect(findCommandFaults(emptied).length).toBeGreaterThan(20)
+})
