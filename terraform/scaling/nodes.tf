@@ -18,8 +18,8 @@ variable "node_pool" {
   default = {}
 
   validation {
-    condition     = var.node_pool.cpu > 0 && var.node_pool.memory > 0 && var.node_pool.min_nodes >= 1 && try(var.node_pool.max_nodes >= var.node_pool.min_nodes, true)
-    error_message = "node_pool: cpu and memory must be above 0, min_nodes 1 or more, and max_nodes no less than min_nodes."
+    condition     = var.node_pool.cpu > 0 && var.node_pool.memory > 0 && min(var.node_pool.system_cpu, var.node_pool.system_memory) >= 0 && var.node_pool.min_nodes >= 1 && try(var.node_pool.max_nodes >= var.node_pool.min_nodes, true)
+    error_message = "node_pool: cpu and memory must be above 0, system_cpu and system_memory 0 or more, min_nodes 1 or more, and max_nodes no less than min_nodes."
   }
 }
 

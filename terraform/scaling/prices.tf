@@ -30,6 +30,11 @@ variable "prices" {
     logging_free_gib       = optional(number, 50)
   })
   default = {}
+
+  validation {
+    condition     = min(values(var.prices)...) >= 0
+    error_message = "prices: give USD, 0 or more."
+  }
 }
 
 variable "provisioned" {
@@ -51,4 +56,9 @@ variable "provisioned" {
     log_bytes      = optional(number, 1500)
   })
   default = {}
+
+  validation {
+    condition     = min(values(var.provisioned)...) >= 0
+    error_message = "provisioned: give numbers, 0 or more."
+  }
 }

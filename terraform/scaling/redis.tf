@@ -2,6 +2,11 @@ variable "redis_max_connections" {
   description = "Clients that the cache takes at all: Redis' maxclients, whose own default is 10,000. Yours says `INFO clients`."
   type        = number
   default     = 10000
+
+  validation {
+    condition     = var.redis_max_connections >= 1
+    error_message = "redis_max_connections is ${var.redis_max_connections}: give a number of clients, 1 or more."
+  }
 }
 
 locals {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { attributesOf } from './hcl/attributes-of.ts'
 import { findReferences } from './hcl/find-references.ts'
 import { type Json, moduleNames, parseModule, readModule, type TerraformModule } from './hcl/read-module.ts'
 
@@ -60,7 +61,8 @@ test('both stages keep their state in one bucket, each in its own place', () => 
 
 /** What a module is given that it does not have, is not given that it needs, and is asked for that it does not say. */
 function callFaults(caller: TerraformModule, name: string, called: TerraformModule): string[] {
-  const given = Object.keys(caller.modules.get(name) ?? {}).filter(argument => argument !== 'source')
+  const { source: _, ...call } = caller.modules.get(name) ?? {}
+  const given = Object.keys(call)
   const required = [...called.variables]
     .filter(([, body]) => !('default' in body))
     .map(([variable]) => variable)
@@ -72,6 +74,13 @@ function callFaults(caller: TerraformModule, name: string, called: TerraformModu
     ...given
       .filter(argument => !called.variables.has(argument))
       .map(argument => `has no variable ${argument}`),
+    ...Object.entries(call).flatMap(([argument, value]) => {
+      const attributes = attributesOf(called.variables.get(argument))
+      const named = typeof value === 'object' && value !== null ? Object.keys(value) : []
+      return named
+        .filter(key => attributes?.includes(key) === false)
+        .map(key => `drops ${argument}.${key}, which its type does not name`)
+    }),
     ...required.filter(variable => !given.includes(variable)).map(variable => `needs ${variable}`),
     ...asked
       .map(parts => parts[2] ?? '')
@@ -88,12 +97,14 @@ test('a module of this repository is given what it has variables for, and asked 
 
 test('a module that is called wrongly is seen', async () => {
   const called = await parseModule('called', {
-    'main.tf': 'variable "min" {}\noutput "manifests" {\n  value = var.min\n}\n',
+    'main.tf':
+      'variable "min" {}\nvariable "pool" {\n  type = object({ nodes = optional(number, 3) })\n  default = {}\n}\noutput "manifests" {\n  value = var.min\n}\n',
   })
   const source =
-    'module "called" {\n  source = "../called"\n  max = 1\n}\nlocals {\n  a = module.called.manifest\n}\n'
+    'module "called" {\n  source = "../called"\n  max = 1\n  pool = { node = 1, nodes = 2 }\n}\nlocals {\n  a = module.called.manifest\n}\n'
   expect(callFaults(await parseModule('caller', { 'main.tf': source }), 'called', called)).toEqual([
     'has no variable max',
+    'drops pool.node, which its type does not name',
     'needs min',
     'has no output manifest',
   ])

@@ -199,6 +199,19 @@ run "refuses_a_pool_that_contradicts_itself" {
   expect_failures = [var.node_pool]
 }
 
+run "refuses_what_is_less_than_nothing" {
+  command = plan
+
+  variables {
+    node_pool             = { system_cpu = -1 }
+    redis_max_connections = 0
+    prices                = { node_hour = -0.1 }
+    provisioned           = { days_kept = -1 }
+  }
+
+  expect_failures = [var.node_pool, var.redis_max_connections, var.prices, var.provisioned]
+}
+
 run "lets_workers_take_a_push_of_each_group" {
   command = plan
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { readManifests } from '../../../knative/local/serving/manifest.ts'
 import { readWiring } from '../../../knative/local/wiring.ts'
+import { attributesOf } from '../../terraform/hcl/attributes-of.ts'
 import { readModule, type TerraformModule } from '../../terraform/hcl/read-module.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -83,6 +84,7 @@ export function findCommandFaults(text: string): string[] {
         .filter(name => !known.includes(name))
         .map(name => `there is no ${what} ${name}`),
     ),
+    ...attributeFaults(text),
     ...loopFaults(text),
     ...messageFaults(text),
     ...scalingFaults(text),
@@ -90,6 +92,16 @@ export function findCommandFaults(text: string): string[] {
 }
 
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name)
+
+/** Objects that are given to terraform/scaling at a prompt, which would drop what their type does not name. */
+function attributeFaults(text: string): string[] {
+  return [...text.matchAll(/-var '(\w+)=\{([^{}]*)\}'/g)].flatMap(([, name = '', values = '']) => {
+    const attributes = attributesOf(scaling.variables.get(name))
+    return found(values, /(\w+) *=/g)
+      .filter(key => attributes?.includes(key) === false)
+      .map(key => `${name} of terraform/scaling has no ${key}`)
+  })
+}
 
 /** A loop over functions has every one of them. */
 function loopFaults(text: string): string[] {
