@@ -93,6 +93,8 @@ test('a module of this repository is given what it has variables for, and asked 
   expect(platform.modules.get('scaling')?.['source']).toBe('../scaling')
   const called = [...platform.modules.keys()].filter(name => moduleNames().includes(name))
   for (const name of called) expect(callFaults(platform, name, await readModule(name))).toEqual([])
+  // With a type of objects Terraform would drop fields on the way, and the module could not refuse a misspelled one.
+  expect(platform.variables.get('scaling')?.['type']).toBe(`\${any}`)
 })
 
 test('a module that is called wrongly is seen', async () => {
