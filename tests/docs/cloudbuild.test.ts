@@ -200,6 +200,29 @@ test('docs/deploy.md says how long the steps may take', () => {
   expect(slipped.filter(([written, counted]) => written !== counted)).toEqual([[15, 61]])
 })
 
+/** Of what the steps need, what a list of ignored files keeps from being sent. */
+function unsent(ignored: string): string[] {
+  const needed = [
+    'functions',
+    'lib',
+    'knative',
+    'terraform',
+    'tests',
+    'loadgen',
+    'docs',
+    'package.json',
+    'package-lock.json',
+    '.npmrc',
+  ]
+  const lines = ignored.split('\n').map(line => line.trim().replace(/^\/|\/(\*\*?)?$/g, ''))
+  return needed.filter(name => lines.includes(name))
+}
+
+test('sends the build what its steps need', () => {
+  expect(unsent(`${read('.gcloudignore')}\n${read('.gitignore')}`)).toEqual([])
+  expect(unsent('node_modules\n/knative/\ndocs\n')).toEqual(['knative', 'docs'])
+})
+
 test('tells the tests of the engines that the script starts', () => {
   const { env = [] } = build.steps.find(({ id }) => id === 'test') as Step
   const script = read('knative/delivery/engines.sh')
