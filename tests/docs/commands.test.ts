@@ -49,13 +49,13 @@ test.each([
   ],
   [
     'a variable',
-    'terraform -chdir=terraform/platform apply -var="imag=x"',
+    'terraform -chdir=terraform/platform apply -var="state_bucket=b" -var="imag=x"',
     'there is no variable of terraform/platform imag',
   ],
   ['a variable in a sentence', 'raise `nodes_in_zone` there', 'there is no variable or field nodes_in_zone'],
   [
     'a variable of a plan',
-    "terraform plan -var transfers=1 -var 'traffic={}'",
+    'terraform plan -var max_connections=500 -var transfers=1',
     'there is no variable of terraform/scaling transfers',
   ],
   [

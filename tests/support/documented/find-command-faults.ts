@@ -54,9 +54,9 @@ const NAMES: readonly (readonly [what: string, pattern: RegExp, known: readonly 
   ['cache', /gcloud redis instances \S+ ([\w-]+)/g, named('google_redis_instance', 'name')],
   ['account', /(settle-[\w-]+)@\$PROJECT/g, accounts],
   ['substitution of cloudbuild.yaml', /(?:[",]|^ {2})(_[A-Z_]+) *=/gm, Object.keys(build.substitutions)],
-  ['variable of terraform/platform', /-chdir=terraform\/platform .*?-var="(\w+)=/g, variables(platform)],
-  ['variable of terraform/cloud', /-chdir=terraform\/cloud .*?-var="(\w+)=/g, variables(cloud)],
-  ['variable of terraform/scaling', /terraform plan.*? -var '?(\w+)=/g, variables(scaling)],
+  ['variable of terraform/platform', /(?<=-chdir=terraform\/platform .*)-var="(\w+)=/g, variables(platform)],
+  ['variable of terraform/cloud', /(?<=-chdir=terraform\/cloud .*)-var="(\w+)=/g, variables(cloud)],
+  ['variable of terraform/scaling', /(?<=terraform plan.*) -var '?(\w+)=/g, variables(scaling)],
   ['variable of terraform/cloud', /`(\w+)`,? in `terraform\/cloud`/g, variables(cloud)],
   ['variable or field', /raise `(\w+)`/g, [...variables(cloud), ...variables(platform), ...fields]],
   [
@@ -84,6 +84,7 @@ export function findCommandFaults(text: string): string[] {
         .filter(name => !known.includes(name))
         .map(name => `there is no ${what} ${name}`),
     ),
+    ...flagFaults(text),
     ...attributeFaults(text),
     ...loopFaults(text),
     ...messageFaults(text),
@@ -92,6 +93,19 @@ export function findCommandFaults(text: string): string[] {
 }
 
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name)
+
+/** Flags of our own programs are such as their sources name; those of the client come from the description as well. */
+function flagFaults(text: string): string[] {
+  const calls = text.matchAll(/npm run (?:--silent )?([a-z-]+) -- ([^\n`|#]*)/g)
+  return [...calls].flatMap(([, program = '', line = '']) => {
+    const files = globSync(`{loadgen,knative/local}/${program}{.ts,/**/*.ts}`, { cwd: ROOT })
+    if (program === 'client') files.push('docs/openapi.yaml')
+    const texts = files.map(file => readFileSync(`${ROOT}${file}`, 'utf8')).join('\n')
+    return found(line, /(?<=^|\s)--([a-zA-Z][\w-]*)/g)
+      .filter(flag => !new RegExp(`--${flag}\\b|'${flag}'|\\b${flag}: \\{|name: ${flag}\\b`).test(texts))
+      .map(flag => `npm run ${program} takes no --${flag}`)
+  })
+}
 
 /** Objects that are given to terraform/scaling at a prompt, which would drop what their type does not name. */
 function attributeFaults(text: string): string[] {
