@@ -43,6 +43,8 @@ export type LoadResult = {
   readonly lastAppliedSeconds: number
   readonly latencies: Readonly<Partial<Record<Latency, Percentiles>>>
   readonly errors: Readonly<Record<string, number>>
+  /** Not sent, as too many were unanswered while the warm-up lasted; no error. */
+  readonly shedInWarmUp: number
   readonly processes: readonly ProcessUse[]
   readonly promises: readonly Checked[]
   readonly perSecond: { readonly accepted: readonly number[]; readonly applied: readonly number[] }
@@ -77,6 +79,7 @@ export function resultOf({ startedAt, surroundings, settings, outcome }: ResultP
         .map(which => [which, percentilesOf(measures.latencies[which])]),
     ),
     errors: Object.fromEntries(measures.errors),
+    shedInWarmUp: measures.shedInWarmUp,
     processes: usesOf(processes, warmUpSeconds),
     promises,
     perSecond: { accepted: measures.accepted.counts, applied: measures.applied.counts },

@@ -45,9 +45,10 @@ export class Measures {
   readonly accepted = new PerSecond()
   readonly applied = new PerSecond()
   readonly errors = new Map<string, number>()
+  #shedInWarmUp = 0
   #lastAppliedSeconds = 0
 
-  /** What was meant for the warm-up counts as done, but not as a latency. */
+  /** What was meant for the warm-up counts as done, but not as a latency; what was shed then is no error. */
   constructor(beginMs: number, warmUpSeconds: number, listener?: MeasuresListener) {
     this.beginMs = beginMs
     this.#listener = listener
@@ -79,6 +80,16 @@ export class Measures {
 
   secondsAt(nowMs: number): number {
     return (nowMs - this.beginMs) / 1000
+  }
+
+  /** So many were not sent, as too many were unanswered. Functions that have just started answer late: that is what a warm-up is for. */
+  shed(intendedMs: number, code: string, count: number): void {
+    if (intendedMs < this.#measureFromMs) this.#shedInWarmUp += count
+    else this.error(code, count)
+  }
+
+  get shedInWarmUp(): number {
+    return this.#shedInWarmUp
   }
 
   error(code: string, count: number): void {

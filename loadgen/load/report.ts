@@ -80,9 +80,12 @@ function processTable({ processes }: LoadResult): string[] {
   return table(['process', 'CPU, % of a core', 'most', 'memory, MiB', 'most'], rows)
 }
 
-function errorLines({ errors }: LoadResult): string[] {
+function errorLines({ errors, shedInWarmUp }: LoadResult): string[] {
   const rows = Object.entries(errors).map(([code, count]) => [code, formatNumber(count)])
-  return rows.length === 0 ? ['No errors.'] : table(['errors', 'count'], rows)
+  return [
+    ...(rows.length === 0 ? ['No errors.'] : table(['errors', 'count'], rows)),
+    ...(shedInWarmUp === 0 ? [] : ['', `${formatNumber(shedInWarmUp)} were shed in the warm-up.`]),
+  ]
 }
 
 /** Each promise with what was found to break it, and then the verdict. */

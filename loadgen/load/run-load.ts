@@ -142,13 +142,14 @@ async function load(run: LoadRun, span: Span, send: ReturnType<typeof transferSe
   const { rate, orders, seed, connections } = run.settings
   if (rate === undefined) return await sendWhenAnswered({ ...span, connections, send })
   const arrivals = { perSecond: rate / orders, seed, purpose: PURPOSE.arrival, most: connections }
-  await sendAtRate({ ...span, ...arrivals, send, onShed: () => run.measures.error('shed', orders) })
+  const onShed = (intendedMs: number) => run.measures.shed(intendedMs, 'shed', orders)
+  await sendAtRate({ ...span, ...arrivals, send, onShed })
 }
 
 async function readStatuses(run: LoadRun, span: Span, http: HttpClient): Promise<void> {
   const { reads, seed, connections } = run.settings
   if (reads === 0) return
   const arrivals = { perSecond: reads, seed, purpose: PURPOSE.readArrival, most: Math.max(connections, 64) }
-  const onShed = () => run.measures.error('status read: shed', 1)
+  const onShed = (intendedMs: number) => run.measures.shed(intendedMs, 'status read: shed', 1)
   await sendAtRate({ ...span, ...arrivals, send: statusReader(http, { ...run, seed }), onShed })
 }

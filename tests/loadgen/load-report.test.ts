@@ -106,3 +106,14 @@ test('writes a run down as JSON and as a page, with its plots on white', () => {
     expect(read(name)).toMatch(/^<svg[\s\S]*fill="#ffffff"/)
   }
 })
+
+test('what was shed in the warm-up is said, and is no error; what was shed while it was measured is one', () => {
+  const measures = new Measures(0, 1)
+  measures.shed(999, 'shed', 20)
+  measures.shed(1000, 'shed', 2)
+  expect([measures.shedInWarmUp, ...measures.errors]).toEqual([20, ['shed', 2]])
+  expect(reportLines({ ...soSoResult(), shedInWarmUp: 20 }).join('\n')).toContain(
+    '20 were shed in the warm-up.',
+  )
+  expect(reportLines({ ...soSoResult(), shedInWarmUp: 0 }).join('\n')).not.toContain('warm-up.')
+})
