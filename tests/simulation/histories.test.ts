@@ -23,7 +23,8 @@ async function findBroken(settings: Settings): Promise<History | undefined> {
 
 /** With which words each is seen. */
 const SIGNS: Readonly<Record<BreakName, RegExp>> = {
-  'no-account-locks': /all balances together are/,
+  // Two that read one version both write the next.
+  'no-account-locks': /stands in place/,
   'acknowledges-first': /was still PENDING when its bell was answered/,
   'cache-without-version': /went back from/,
   'no-outbox': /nobody was told|stays behind/,
