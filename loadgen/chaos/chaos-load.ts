@@ -41,7 +41,7 @@ export async function sendLoad(run: ChaosRun, http: HttpClient): Promise<void> {
     perSecond: rate / ((1 + MOST_ORDERS) / 2),
     most: MOST_UNANSWERED,
     send: transferSender(timed, journal, measures, drawOrders),
-    onShed: () => measures.error('shed', 1),
+    onShed: intendedMs => measures.shed(intendedMs, 1),
   })
 }
 

@@ -83,7 +83,7 @@ export class Measures {
   }
 
   /** So many were not sent, as too many were unanswered. Functions that have just started answer late: that is what a warm-up is for. */
-  shed(intendedMs: number, code: string, count: number): void {
+  shed(intendedMs: number, count: number, code = 'shed'): void {
     if (intendedMs < this.#measureFromMs) this.#shedInWarmUp += count
     else this.error(code, count)
   }

@@ -142,7 +142,7 @@ async function load(run: LoadRun, span: Span, send: ReturnType<typeof transferSe
   const { rate, orders, seed, connections } = run.settings
   if (rate === undefined) return await sendWhenAnswered({ ...span, connections, send })
   const arrivals = { perSecond: rate / orders, seed, purpose: PURPOSE.arrival, most: connections }
-  const onShed = (intendedMs: number) => run.measures.shed(intendedMs, 'shed', orders)
+  const onShed = (intendedMs: number) => run.measures.shed(intendedMs, orders)
   await sendAtRate({ ...span, ...arrivals, send, onShed })
 }
 
@@ -150,6 +150,6 @@ async function readStatuses(run: LoadRun, span: Span, http: HttpClient): Promise
   const { reads, seed, connections } = run.settings
   if (reads === 0) return
   const arrivals = { perSecond: reads, seed, purpose: PURPOSE.readArrival, most: Math.max(connections, 64) }
-  const onShed = (intendedMs: number) => run.measures.shed(intendedMs, 'status read: shed', 1)
+  const onShed = (intendedMs: number) => run.measures.shed(intendedMs, 1, 'status read: shed')
   await sendAtRate({ ...span, ...arrivals, send: statusReader(http, { ...run, seed }), onShed })
 }

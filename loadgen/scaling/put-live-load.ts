@@ -56,7 +56,7 @@ export async function putLiveLoad(stack: ScaledStack, playing: Playing): Promise
       dueMs: dueMoments(playing),
       onShed: intendedMs => {
         gathered.arrived(intendedMs)
-        measures.error('shed', 1)
+        measures.shed(intendedMs, 1)
       },
     })
     await watching

@@ -109,8 +109,8 @@ test('writes a run down as JSON and as a page, with its plots on white', () => {
 
 test('what was shed in the warm-up is said, and is no error; what was shed while it was measured is one', () => {
   const measures = new Measures(0, 1)
-  measures.shed(999, 'shed', 20)
-  measures.shed(1000, 'shed', 2)
+  measures.shed(999, 20)
+  measures.shed(1000, 2)
   expect([measures.shedInWarmUp, ...measures.errors]).toEqual([20, ['shed', 2]])
   expect(reportLines({ ...soSoResult(), shedInWarmUp: 20 }).join('\n')).toContain(
     '20 were shed in the warm-up.',
