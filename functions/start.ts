@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { ConfigError, parseConfig } from '../lib/config/parse-config.ts'
 import { text } from '../lib/config/variable-kinds.ts'
 import { processVariables } from '../lib/config/variables.ts'
 import { type OpenFunctionFrom, runFunction } from '../lib/http/run-function.ts'
 import { createLogger } from '../lib/log/logger.ts'
+import { openTelemetry } from '../lib/telemetry/telemetry.ts'
 
 /*
  * The one entry of the one image: FUNCTION_TARGET says which function this process is, or `migrate`, which brings the
@@ -22,8 +24,13 @@ try {
     const { bringUpToDate } = await import('./migrate.ts')
     process.exitCode = await bringUpToDate(process.env, log)
   } else {
-    const open = await findFunction(functionTarget)
-    await runFunction(functionTarget, await open(process.env, log), config, log)
+    const identity = { instanceId: randomUUID(), now: () => new Date() }
+    const [open, telemetry] = await Promise.all([
+      findFunction(functionTarget),
+      openTelemetry(functionTarget, { ...config, ...identity }, log),
+    ])
+    const opened = await open(process.env, log, telemetry)
+    await runFunction({ name: functionTarget, opened, config, log, telemetry })
   }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error

@@ -14,8 +14,10 @@ import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
 import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
+import { createBatchTimes } from '../../lib/redis/batch-times.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
+import { createPointStore } from '../../lib/redis/points.ts'
 import { createRoutes } from './handle.ts'
 
 export const variables = {
@@ -26,7 +28,7 @@ export const variables = {
   ...callerVariables,
 } as const
 
-export const open: OpenFunctionFrom = async (env, log) => {
+export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env)
   const db = connectMysql(config)
   const redis = connectRedis(config, log)
@@ -36,10 +38,12 @@ export const open: OpenFunctionFrom = async (env, log) => {
     ...config,
     db,
     cache: createCache(redis),
+    batchTimes: createBatchTimes(redis),
     publisher,
     ownership: createOwnership(db, config.retrySeconds),
     now,
     newId: randomUUID,
+    telemetry,
     log,
   }
   return {
@@ -48,6 +52,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       compileValidators()
       await publisher.warm()
     },
+    points: createPointStore(redis),
     close: async () => {
       await publisher.close()
       redis.disconnect()

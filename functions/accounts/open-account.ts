@@ -12,6 +12,7 @@ import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import type { AccountParts } from './account-parts.ts'
 import type { OpeningRequest } from './parse-account.ts'
 
@@ -43,18 +44,20 @@ export async function openAccount(
 }
 
 async function store(
-  { db, now }: AccountParts,
+  { db, now, telemetry }: AccountParts,
   account: NewAccount,
   deposit: NewTransaction | undefined,
 ): Promise<number[] | 'taken' | 'no_user'> {
   const moment = now()
   try {
-    return await db.transaction(async transaction => {
+    const seqs = await db.transaction(async transaction => {
       await insertAccount(transaction, account, moment)
       // After the account, so that a request that is refused brings no currency along.
       await ensureWorldAccount(transaction, account.currency, moment)
       return deposit === undefined ? [] : await insertTransactions(transaction, [deposit], moment)
     })
+    telemetry.tally.counter('settle.transactions.accepted', {}).add(seqs.length)
+    return seqs
   } catch (error) {
     if (isDuplicateEntry(error)) return 'taken'
     if (isMissingReference(error)) return 'no_user'
@@ -80,6 +83,7 @@ function openingTransaction(
     expiresAt: null,
     occurredAt: null,
     metadata: null,
+    traceparent: traceparentNow(),
   }
 }
 
@@ -102,8 +106,13 @@ async function isSame(db: Database, request: OpeningRequest, deposit?: NewTransa
 }
 
 /** The rows are durable: if the bell does not ring, the sweeper's will. */
-async function ring({ publisher, pendingTopic, log }: AccountParts, deposit: NewTransaction, seqs: number[]) {
+async function ring(
+  { publisher, pendingTopic, telemetry, log }: AccountParts,
+  deposit: NewTransaction,
+  seqs: number[],
+) {
   const accepted = seqs.map(seq => ({ seq, transaction: deposit }))
   const errors = await ringForAccepted(publisher, pendingTopic, accepted)
+  telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
   if (errors.length > 0) log.warn({ error: String(errors[0]) }, 'accepted, but not rung; left to the sweeper')
 }

@@ -45,5 +45,6 @@ function toNew(record: TransactionRecord, orderingGroups: number): NewTransactio
     expiresAt: record.expiresAt === null ? null : new Date(record.expiresAt),
     occurredAt: record.occurredAt === null ? null : new Date(record.occurredAt),
     metadata: record.metadata,
+    traceparent: record.traceparent,
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../../lib/log/logger.ts'
 import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { discard } from './discard.ts'
 import { listDeadLetters } from './list-dead-letters.ts'
 import { replay } from './replay.ts'
@@ -16,6 +17,7 @@ export type RouteParts = DeadLetterParts & {
   readonly pendingTopic: string
   readonly transactionsTopic: string
   readonly orderingGroups: number
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 

@@ -18,11 +18,11 @@ export const variables = {
   }),
 } as const
 
-export const open: OpenFunctionFrom = async (env, log) => {
+export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env)
-  const drain = await openDrain(config, log)
+  const drain = await openDrain(config, log, telemetry)
   return {
-    routes: guardRoutes(createRoutes({ ...config, ...drain, log }), {
+    routes: guardRoutes(createRoutes({ ...config, ...drain, telemetry, log }), {
       verifyPush: createVerifyPush(config, drain.now),
       ...createCallerGuards(config, drain.redis, drain.now),
     }),
@@ -31,6 +31,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       compileValidators()
       await drain.publisher.warm()
     },
+    points: drain.points,
     close: drain.close,
   }
 }

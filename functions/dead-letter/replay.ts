@@ -68,7 +68,12 @@ async function replayLocked(
 }
 
 /** The row is durable: if the bell does not ring, the sweeper's will. */
-async function ring({ publisher, pendingTopic, log }: RouteParts, accepted: Accepted): Promise<void> {
+async function ring(
+  { publisher, pendingTopic, telemetry, log }: RouteParts,
+  accepted: Accepted,
+): Promise<void> {
+  telemetry.tally.counter('settle.transactions.accepted', {}).add(1)
   const errors = await ringForAccepted(publisher, pendingTopic, [accepted])
+  telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
   if (errors.length > 0) log.warn({ error: String(errors[0]) }, 'replayed, but not rung; left to the sweeper')
 }

@@ -1,4 +1,5 @@
 import { coverGroups, extendChains } from '../../lib/chain/extend-chains.ts'
+import { countDecided } from '../../lib/drain/count-decided.ts'
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import { finalRecord } from '../../lib/drain/final-record.ts'
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
@@ -57,11 +58,13 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
       await insertDeadLetters(transaction, letters, moment)
       const transactions = outcomes.map(outcome => finalRecord(outcome, moment))
       const heads = await extendChains(transaction, coverGroups(transactions), moment)
-      return await keepUntold(transaction, { transactions, accounts: [], heads }, moment)
+      const untold = await keepUntold(transaction, { transactions, accounts: [], heads }, moment)
+      return { untold, decided: transactions }
     }),
   )
   if (settled === undefined) return false
-  await tellAndForget(listeners, settled)
+  countDecided(listeners.telemetry.tally, settled.decided)
+  await tellAndForget(listeners, settled.untold)
   return true
 }
 

@@ -5,6 +5,9 @@ import { isTransient } from '../../lib/mysql/errors.ts'
 import type { Bells } from '../../lib/pubsub/bells.ts'
 import { doorbellsFor } from '../../lib/pubsub/doorbell.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
+import { inTrace } from '../../lib/telemetry/trace-context.ts'
+import { observeFlush } from './observe-flush.ts'
 import { refuseForeign, type Sender } from './refuse-foreign.ts'
 import type { Request } from './request.ts'
 import { type Resolved, resolveFollowUps } from './resolve-follow-ups.ts'
@@ -20,6 +23,7 @@ export type AcceptorOptions = {
   readonly flushSize: number
   readonly retrySeconds: number
   readonly now: () => Date
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 
@@ -37,7 +41,7 @@ type Waiting = {
 }
 
 /** What became of a request, and what it came to with its parent's parts. */
-type Stored = { readonly acceptance: Acceptance; readonly transaction: Resolved | undefined }
+export type Stored = { readonly acceptance: Acceptance; readonly transaction: Resolved | undefined }
 
 /**
  * Accepts transactions with natural batching: what arrives while one flush runs is the next flush. There is no
@@ -68,7 +72,8 @@ export class Acceptor {
           this.#waiting.push({ request, sender, resolve, reject }),
         ),
     )
-    if (!this.#flushing) void this.#flush()
+    // A flush is nobody's own: it serves all who wait.
+    if (!this.#flushing) void inTrace(undefined, () => this.#flush())
     return await Promise.all(acceptances)
   }
 
@@ -78,6 +83,7 @@ export class Acceptor {
    */
   async acceptAll(requests: readonly Request[], sender: Sender): Promise<Acceptance[] | AllRefused> {
     const { db, now } = this.#options
+    const beganAt = now()
     const stored = await this.#retry(async () => {
       const transactions = await this.#resolve(
         requests,
@@ -87,6 +93,7 @@ export class Acceptor {
       return 'refused' in acceptances ? acceptances : pair(acceptances, transactions)
     })
     if ('refused' in stored) return stored
+    observeFlush(this.#options.telemetry, stored, beganAt)
     await this.#ring(stored)
     return stored.map(({ acceptance }) => acceptance)
   }
@@ -95,8 +102,10 @@ export class Acceptor {
     this.#flushing = true
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#countForFlush())
+      const beganAt = this.#options.now()
       try {
         const stored = await this.#store(batch)
+        observeFlush(this.#options.telemetry, stored, beganAt)
         // Not awaited: the next flush need not wait for Pub/Sub, only the callers of this one do.
         void this.#answer(batch, stored)
       } catch (error) {
@@ -132,13 +141,16 @@ export class Acceptor {
   }
 
   #retry<T>(work: () => Promise<T>): Promise<T> {
-    const { retrySeconds, log } = this.#options
+    const { retrySeconds, telemetry, log } = this.#options
+    const retries = telemetry.tally.counter('settle.retries', { 'settle.work': 'flush' })
     const options = {
       what: 'accept',
       deadlineMilliseconds: retrySeconds * 1000,
       isTransient,
-      onRetry: (error: Error, attempt: number) =>
-        log.warn({ error: error.message, attempt }, 'flush tried again'),
+      onRetry: (error: Error, attempt: number) => {
+        retries.add(1)
+        log.warn({ error: error.message, attempt }, 'flush tried again')
+      },
     }
     return retryTransient(options, work)
   }
@@ -154,13 +166,14 @@ export class Acceptor {
 
   /** Rings for what is PENDING. The rows are durable: if no bell rings, the sweeper's will. */
   async #ring(stored: readonly Stored[]): Promise<void> {
-    const { bells, log } = this.#options
+    const { bells, telemetry, log } = this.#options
     const pending = stored.flatMap(({ acceptance, transaction }) => {
       if (acceptance.kind !== 'accepted' || acceptance.status !== 'PENDING') return []
       return transaction && !('fault' in transaction) ? [{ seq: acceptance.seq, transaction }] : []
     })
     const errors = await bells.ring(doorbellsFor(pending))
     if (errors.length === 0) return
+    telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
     log.warn(
       { rings: errors.length, error: String(errors[0]) },
       'accepted, but not rung; left to the sweeper',

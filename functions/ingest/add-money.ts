@@ -12,6 +12,7 @@ import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import { ensureDefaultAccount } from './default-account.ts'
 import type { IngestParts } from './handle.ts'
 import { checkMetadata, type Metadata, writeMetadata } from './metadata.ts'
@@ -60,6 +61,7 @@ export async function addMoney(
     expiresAt: null,
     occurredAt: null,
     metadata: writeMetadata(metadata),
+    traceparent: traceparentNow(),
   }
   return await answerAccepted(parts, request, { transaction: deposit, caller })
 }

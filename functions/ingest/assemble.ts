@@ -4,6 +4,7 @@ import type { Database } from '../../lib/mysql/connect.ts'
 import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
 import { Bells } from '../../lib/pubsub/bells.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { Acceptor } from './acceptor.ts'
 import { BackPressure } from './back-pressure.ts'
 import { DecisionWatch } from './decision-watch.ts'
@@ -20,6 +21,7 @@ export type IngestMeans = {
   readonly retrySeconds: number
   readonly now: () => Date
   readonly newId: () => string
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 

@@ -5,6 +5,8 @@ import { invalidRequest, overloaded } from '../../lib/http/problem.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
+import { traceMessage } from '../../lib/pubsub/trace-message.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { acceptEvent } from './accept-event.ts'
 import type { Acceptor } from './acceptor.ts'
 import { addMoney } from './add-money.ts'
@@ -23,6 +25,7 @@ export type IngestParts = {
   readonly retrySeconds: number
   readonly newId: () => string
   readonly now: () => Date
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 
@@ -47,6 +50,6 @@ async function takePush(parts: IngestParts, request: HttpRequest): Promise<HttpR
   if (message === undefined) {
     return invalidRequest([{ field: 'message', message: 'must be a Pub/Sub message, wrapped' }])
   }
-  await acceptEvent(parts, message)
+  await traceMessage(parts.telemetry.startSpan, message, 'transactions', () => acceptEvent(parts, message))
   return { status: 204 }
 }

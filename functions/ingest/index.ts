@@ -17,6 +17,7 @@ import { connectMysql } from '../../lib/mysql/connect.ts'
 import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
+import { createPointStore } from '../../lib/redis/points.ts'
 import { assemble } from './assemble.ts'
 import { createRoutes } from './handle.ts'
 
@@ -51,7 +52,7 @@ export const variables = {
   }),
 } as const
 
-export const open: OpenFunctionFrom = async (env, log) => {
+export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env, c => ({
     'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
     'RETRY_SECONDS < ACK_DEADLINE_SECONDS': c.retrySeconds < c.ackDeadlineSeconds,
@@ -60,7 +61,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const publisher = createPublisher(config)
   const redis = connectRedis(config, log)
   const now = () => new Date()
-  const parts = assemble({ ...config, db, publisher, now, newId: randomUUID, log })
+  const parts = assemble({ ...config, db, publisher, now, newId: randomUUID, telemetry, log })
   return {
     routes: guardRoutes(createRoutes(parts), {
       verifyPush: createVerifyPush(config, now),
@@ -71,6 +72,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       compileValidators()
       await publisher.warm()
     },
+    points: createPointStore(redis),
     close: async () => {
       redis.disconnect()
       await parts.bells.end()

@@ -9,6 +9,7 @@ import {
 } from '../../lib/ledger/transaction.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import { checkMetadata, type Metadata, writeMetadata } from './metadata.ts'
 import type { FollowUp, FollowUpType, Request } from './request.ts'
 
@@ -66,6 +67,7 @@ export function parseTransaction(value: unknown, orderingGroups: number): Parsed
       expiresAt: readTime(body.expiresAt),
       occurredAt: readTime(body.timestamp),
       metadata: writeMetadata(body.metadata),
+      traceparent: traceparentNow(),
     },
   }
 }
@@ -88,6 +90,7 @@ function followUpOf(type: FollowUpType, body: Body): FollowUp {
     amount: body.amount === undefined ? null : readAmount(body.amount),
     occurredAt: readTime(body.timestamp),
     metadata: writeMetadata(body.metadata),
+    traceparent: traceparentNow(),
   }
 }
 

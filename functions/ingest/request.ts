@@ -13,6 +13,7 @@ export type FollowUp = {
   readonly amount: Money | null
   readonly occurredAt: Date | null
   readonly metadata: string | null
+  readonly traceparent: string | null
 }
 
 /** A transaction as it was sent, validated. */

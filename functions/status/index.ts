@@ -14,6 +14,7 @@ import { connectMysql } from '../../lib/mysql/connect.ts'
 import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
+import { createPointStore } from '../../lib/redis/points.ts'
 import { BalanceStreams } from './balance-streams.ts'
 import { createRoutes } from './handle.ts'
 import { PendingReader } from './pending-reader.ts'
@@ -57,7 +58,7 @@ export const variables = {
   }),
 } as const
 
-export const open: OpenFunctionFrom = async (env, log) => {
+export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env, c => ({
     'STREAM_BEAT_SECONDS < STREAM_SECONDS': c.streamBeatSeconds < c.streamSeconds,
   }))
@@ -73,12 +74,14 @@ export const open: OpenFunctionFrom = async (env, log) => {
     streams,
     ownership: createOwnership(db, config.retrySeconds),
     now,
+    telemetry,
     log,
   }
   return {
     routes: guardRoutes(createRoutes(sources), createCallerGuards(config, redis, now)),
     warm: async () => compileValidators(),
     endStreams: () => streams.end(),
+    points: createPointStore(redis),
     close: async () => {
       streams.close()
       redis.disconnect()

@@ -10,6 +10,7 @@ import { findUser } from '../../lib/mysql/users.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import type { Cache } from '../../lib/redis/cache.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { type BalanceView, balanceView } from '../../lib/views/balance-view.ts'
 import { toldTransaction } from '../../lib/views/told-transaction.ts'
 import { toBody } from './to-body.ts'
@@ -20,6 +21,7 @@ export type Sources = {
   readonly db: Database
   readonly retrySeconds: number
   readonly now: () => Date
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 
@@ -84,12 +86,17 @@ export async function readUserBalances(sources: Sources, userId: string): Promis
 
 /** A cache that fails or is slow is a cache that has no copy. */
 async function fromCache(
-  { log }: Sources,
+  { telemetry, log }: Sources,
   read: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
+  const count = (outcome: string) =>
+    telemetry.tally.counter('settle.cache.reads', { 'settle.outcome': outcome }).add(1)
   try {
-    return await read()
+    const copy = await read()
+    count(copy === undefined ? 'miss' : 'hit')
+    return copy
   } catch (error) {
+    count('failed')
     log.debug({ error: String(error) }, 'cache passed over')
     return undefined
   }

@@ -8,11 +8,13 @@ import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { type Accepted, ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type ExpiryParts = {
   readonly db: Database
   readonly publisher: Publisher
   readonly pendingTopic: string
+  readonly telemetry: Telemetry
 }
 
 /** A page of holds at a time; more wait for the next sweep. */
@@ -22,7 +24,10 @@ const PAGE = 1000
  * Accepts a void for each open hold that has expired, and rings for it: it goes the way of every transaction, after
  * whatever its account has sent before. Its id is made from the hold's, so a hold gets one, however often it is found.
  */
-export async function expireHolds({ db, publisher, pendingTopic }: ExpiryParts, now: Date): Promise<number> {
+export async function expireHolds(
+  { db, publisher, pendingTopic, telemetry }: ExpiryParts,
+  now: Date,
+): Promise<number> {
   const holds = await findExpiredHolds(db, now, PAGE)
   const voids = holds.map(toVoid)
   const known = new Set(
@@ -36,8 +41,10 @@ export async function expireHolds({ db, publisher, pendingTopic }: ExpiryParts, 
   const fresh = voids.filter(({ transactionId }) => !known.has(transactionId))
   if (fresh.length === 0) return 0
   const accepted = await accept(db, fresh, now)
+  telemetry.tally.counter('settle.transactions.accepted', {}).add(accepted.length)
   // What is not rung is found PENDING by a later sweep.
-  await ringForAccepted(publisher, pendingTopic, accepted)
+  const errors = await ringForAccepted(publisher, pendingTopic, accepted)
+  telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
   return accepted.length
 }
 
@@ -68,5 +75,7 @@ function toVoid(hold: TransactionRecord): NewTransaction {
     expiresAt: null,
     occurredAt: null,
     metadata: null,
+    // The story of a hold goes on with its end.
+    traceparent: hold.traceparent,
   }
 }

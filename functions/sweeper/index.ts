@@ -16,8 +16,10 @@ import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
 import { compileValidators } from '../../lib/openapi/validator.ts'
 import { createPublisher } from '../../lib/pubsub/publisher.ts'
+import { createBatchTimes } from '../../lib/redis/batch-times.ts'
 import { createCache } from '../../lib/redis/cache.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
+import { createPointStore } from '../../lib/redis/points.ts'
 import { createRoutes } from './handle.ts'
 
 export const variables = {
@@ -36,13 +38,22 @@ export const variables = {
   }),
 } as const
 
-export const open: OpenFunctionFrom = async (env, log) => {
+export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env)
   const db = connectMysql(config)
   const publisher = createPublisher(config)
   const redis = connectRedis(config, log)
-  const listeners = { db, publisher, resultsTopic: config.resultsTopic, cache: createCache(redis), log }
   const now = () => new Date()
+  const listeners = {
+    db,
+    publisher,
+    resultsTopic: config.resultsTopic,
+    cache: createCache(redis),
+    batchTimes: createBatchTimes(redis),
+    now,
+    telemetry,
+    log,
+  }
   const sweep = { ...config, listeners, redis, now, newToken: randomUUID }
   return {
     routes: guardRoutes(createRoutes(sweep), {
@@ -53,6 +64,7 @@ export const open: OpenFunctionFrom = async (env, log) => {
       compileValidators()
       await publisher.warm()
     },
+    points: createPointStore(redis),
     close: async () => {
       redis.disconnect()
       await publisher.close()

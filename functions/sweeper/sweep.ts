@@ -6,6 +6,7 @@ import { countOutbox, findOutbox } from '../../lib/mysql/outbox.ts'
 import { findPendingGroups } from '../../lib/mysql/pending-groups.ts'
 import { ring } from '../../lib/pubsub/doorbell.ts'
 import { withLock } from '../../lib/redis/lock.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { expireHolds } from './expire-holds.ts'
 
 export type SweepParts = {
@@ -53,6 +54,7 @@ async function sweepNow(parts: SweepParts): Promise<Sweep> {
   const toldBatches = await tellOldBatches(parts, before)
   const expiredHolds = await expireHolds({ ...listeners, ...parts }, now())
   const done = { rungGroups, toldBatches, expiredHolds, ...gauges }
+  setGauges(listeners.telemetry, gauges)
   listeners.log.info(done, 'swept')
   return { skipped: false, ...done }
 }
@@ -65,6 +67,7 @@ async function ringOldGroups({ listeners, pendingTopic }: SweepParts, before: Da
     ),
   )
   const failed = rings.filter(({ status }) => status === 'rejected').length
+  listeners.telemetry.tally.counter('settle.bells.failed', {}).add(failed)
   if (failed > 0) listeners.log.warn({ failed }, 'groups not rung; left to the next sweep')
   return groups.length - failed
 }
@@ -81,6 +84,15 @@ async function tellOldBatches({ listeners }: SweepParts, before: Date): Promise<
     }
     if (rows.length < OUTBOX_PAGE) return told
   }
+}
+
+type Gauges = Awaited<ReturnType<typeof readGauges>>
+
+function setGauges({ tally }: Telemetry, gauges: Gauges): void {
+  tally.gauge('settle.pending.age', {}).set(gauges.oldestPendingSeconds)
+  tally.gauge('settle.pending.transactions', {}).set(gauges.pending)
+  tally.gauge('settle.outbox.batches', {}).set(gauges.outbox)
+  tally.gauge('settle.dead_letters', {}).set(gauges.deadLetters)
 }
 
 async function readGauges({ listeners: { db }, now }: SweepParts) {

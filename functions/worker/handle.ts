@@ -3,11 +3,14 @@ import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
 import type { Logger } from '../../lib/log/logger.ts'
-import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
-import { readPushMessage } from '../../lib/pubsub/push-message.ts'
+import { type Doorbell, readDoorbell } from '../../lib/pubsub/doorbell.ts'
+import { type PushMessage, readPushMessage } from '../../lib/pubsub/push-message.ts'
+import { traceMessage } from '../../lib/pubsub/trace-message.ts'
+import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type WorkerParts = {
   readonly drainer: Pick<Drainer, 'drain'>
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 
@@ -16,18 +19,27 @@ export function createRoutes(parts: WorkerParts): GuardedRoutes {
   return { 'POST /': forPushes(request => takePush(parts, request)) }
 }
 
-async function takePush({ drainer, log }: WorkerParts, request: HttpRequest): Promise<HttpResponse> {
+async function takePush(parts: WorkerParts, request: HttpRequest): Promise<HttpResponse> {
   const message = readPushMessage(request)
   const doorbell = message && readDoorbell(message.text)
-  if (doorbell === undefined) {
+  if (message === undefined || doorbell === undefined) {
     return invalidRequest([{ field: 'message.data', message: 'must be a doorbell: {"group", "lastSeq", …}' }])
   }
+  const { startSpan } = parts.telemetry
+  return await traceMessage(startSpan, message, 'transactions-pending', () => drain(parts, doorbell, message))
+}
+
+async function drain(
+  { drainer, log }: WorkerParts,
+  doorbell: Doorbell,
+  { publishTime, deliveryAttempt }: PushMessage,
+): Promise<HttpResponse> {
   try {
-    await drainer.drain(doorbell)
+    await drainer.drain({ ...doorbell, rungAt: publishTime })
     return { status: 204 }
   } catch (error) {
     if (!(error instanceof BlockedError)) throw error
-    log.error({ ...doorbell, attempt: message?.deliveryAttempt, error: error.message }, 'group blocked')
+    log.error({ ...doorbell, attempt: deliveryAttempt, error: error.message }, 'group blocked')
     return unavailable('The group cannot be drained at the moment.')
   }
 }

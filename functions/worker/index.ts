@@ -20,20 +20,21 @@ export const variables = {
   }),
 } as const
 
-export const open: OpenFunctionFrom = async (env, log) => {
+export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env, c => ({
     'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
     '2 × RETRY_SECONDS < ACK_DEADLINE_SECONDS': 2 * c.retrySeconds < c.ackDeadlineSeconds,
   }))
-  const { db, publisher, drainer, now, close } = await openDrain(config, log)
+  const { db, publisher, drainer, points, now, close } = await openDrain(config, log, telemetry)
   const { lookMilliseconds } = config
   const lookout = new Lookout({ drainer, findWaiting: () => findWaitingGroups(db), lookMilliseconds, log })
   return {
-    routes: guardRoutes(createRoutes({ drainer: lookout, log }), {
+    routes: guardRoutes(createRoutes({ drainer: lookout, telemetry, log }), {
       verifyPush: createVerifyPush(config, now),
     }),
     pushPaths: ['/'],
     warm: () => publisher.warm(),
+    points,
     close: async () => {
       await lookout.end()
       await close()

@@ -18,6 +18,15 @@ export function wholeNumber(name: string, { min, max, ...declared }: Whole): Var
   return { name, ...declared, read }
 }
 
+/** A part of all: a number from 0 to 1. */
+export function fraction(name: string, declared: Declared): Variable<number> {
+  const read = (value: string): number | Fault => {
+    const sound = /^(0|1|0?\.\d+|1\.0+)$/.test(value)
+    return sound ? Number(value) : { fault: `must be a number from 0 to 1, not "${value}"` }
+  }
+  return { name, ...declared, read }
+}
+
 /** One of a few words. */
 export function oneOf<W extends string>(
   name: string,
@@ -28,12 +37,13 @@ export function oneOf<W extends string>(
   return { name, ...declared, read }
 }
 
-/** An address with one of the given schemes. The fault never repeats the value: it may carry a password. */
+/** An address with one of the given schemes, or none if that is the fallback. The fault never repeats the value: it may carry a password. */
 export function address(
   name: string,
   { schemes, ...declared }: Declared & { readonly schemes: readonly string[] },
 ): Variable<string> {
   const read = (value: string): string | Fault => {
+    if (value === '' && declared.fallback === '') return value
     const sound = URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1))
     return sound ? value : { fault: `must be an address ${schemes.join(':// or ')}://…` }
   }

@@ -1,6 +1,7 @@
 import { coverGroups, extendChains } from '../chain/extend-chains.ts'
 import type { AccountRecord } from '../mysql/account-record.ts'
 import type { Database, SqlTransaction } from '../mysql/connect.ts'
+import type { DecidedRecord } from '../mysql/decided-record.ts'
 import { lockAccounts } from '../mysql/lock-accounts.ts'
 import { lockPending, type PendingQuery } from '../mysql/lock-pending.ts'
 import { deleteOutbox } from '../mysql/outbox.ts'
@@ -22,6 +23,8 @@ export type StepResult = {
   readonly deferred: readonly TransactionRecord[]
   /** The groups those credits are in. */
   readonly neededGroups: readonly number[]
+  /** Those that it decided. */
+  readonly decided: readonly DecidedRecord[]
   /** What was made final, if anything was; to be told, and then deleted from the outbox. */
   readonly settled: Untold | undefined
 }
@@ -68,7 +71,8 @@ async function settle(
   now: Date,
 ): Promise<StepResult> {
   const full = records.length === limit
-  if (records.length === 0) return { records, full, deferred: [], neededGroups: [], settled: undefined }
+  const nothing = { decided: [], settled: undefined }
+  if (records.length === 0) return { records, full, deferred: [], neededGroups: [], ...nothing }
 
   const inSeqOrder = records.toSorted((a, b) => a.seq - b.seq)
   const accounts = await lockAccounts(transaction, accountIds(records))
@@ -76,7 +80,7 @@ async function settle(
   const { result, neededGroups } = decision
   const finals = result.outcomes.filter(outcome => outcome.kind !== 'deferred')
   const deferred = inSeqOrder.filter((_, index) => result.outcomes[index]?.kind === 'deferred')
-  if (finals.length === 0) return { records, full, deferred, neededGroups, settled: undefined }
+  if (finals.length === 0) return { records, full, deferred, neededGroups, ...nothing }
 
   const decided = finals.map(outcome => finalRecord(outcome, now))
   const [covers] = await Promise.all([
@@ -91,7 +95,8 @@ async function settle(
   }))
   const heads = await extendChains(transaction, covers, now)
   const batch = { transactions: toldRecords(decision, decided, now), accounts: changed, heads }
-  return { records, full, deferred, neededGroups, settled: await keepUntold(transaction, batch, now) }
+  const settled = await keepUntold(transaction, batch, now)
+  return { records, full, deferred, neededGroups, decided, settled }
 }
 
 /**

@@ -5,9 +5,12 @@ import { isRowFault, isTransient } from '../mysql/errors.ts'
 import { recordFailure } from '../mysql/record-failure.ts'
 import type { Doorbell } from '../pubsub/doorbell.ts'
 import { retryTransient } from '../retry/retry-transient.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { inTrace } from '../telemetry/trace-context.ts'
 import { DrainState, type Progress } from './drain-state.ts'
 import { drainStep, StepError, type StepResult } from './drain-step.ts'
 import type { Untold } from './keep-untold.ts'
+import { observeStep } from './observe-step.ts'
 
 export type DrainerOptions = {
   readonly db: Database
@@ -19,6 +22,7 @@ export type DrainerOptions = {
   readonly batchSize: number
   readonly retryMilliseconds: number
   readonly now: () => Date
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 
@@ -61,7 +65,8 @@ export class Drainer {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ ...doorbell, resolve, reject })
       // One that has run out of work may still have to delete what it told.
-      if (!this.#running) this.#ended = Promise.all([this.#ended, this.#run()])
+      // A step is no bell's own: it serves all that wait.
+      if (!this.#running) this.#ended = Promise.all([this.#ended, inTrace(undefined, () => this.#run())])
     })
   }
 
@@ -99,6 +104,7 @@ export class Drainer {
   async #step(state: DrainState, taken: readonly Waiter[]): Promise<Waiter[]> {
     const query = state.nextQuery([...new Set(taken.map(({ group }) => group))])
     const told = [...this.#told]
+    const beganAt = this.#options.now()
     let step: StepResult
     try {
       step = await this.#retry(() => drainStep(this.#options.db, query, this.#options.now(), told))
@@ -107,7 +113,8 @@ export class Drainer {
       return [...taken]
     }
     for (const id of told) this.#told.delete(id)
-    const telling = await this.#tellBehind(step.settled)
+    const settled = observeStep(this.#options, step, { beganAt, bells: taken })
+    const telling = await this.#tellBehind(settled)
     const progress = state.learn(step)
     const left: Waiter[] = []
     const blocked = new Set<number>()
@@ -158,13 +165,17 @@ export class Drainer {
   }
 
   #retry<T>(work: () => Promise<T>): Promise<T> {
-    const { retryMilliseconds, log } = this.#options
+    const { retryMilliseconds, telemetry, log } = this.#options
+    const retries = telemetry.tally.counter('settle.retries', { 'settle.work': 'drain' })
     return retryTransient(
       {
         what: 'drain',
         deadlineMilliseconds: retryMilliseconds,
         isTransient: error => isTransient(error instanceof StepError ? error.cause : error),
-        onRetry: (error, attempt) => log.warn({ error: error.message, attempt }, 'drain step tried again'),
+        onRetry: (error, attempt) => {
+          retries.add(1)
+          log.warn({ error: error.message, attempt }, 'drain step tried again')
+        },
       },
       work,
     )

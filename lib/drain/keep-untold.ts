@@ -4,13 +4,22 @@ import { findAccountsById } from '../mysql/find-accounts-by-id.ts'
 import { findTransactionsBySeq } from '../mysql/find-transactions-by-seq.ts'
 import { findOutboxBefore, insertOutbox } from '../mysql/outbox.ts'
 import type { TransactionRecord } from '../mysql/transaction-record.ts'
+import type { BatchTimes } from '../redis/batch-times.ts'
+import type { TraceContext } from '../telemetry/trace-context.ts'
 import type { SettledBatch } from './settled-batch.ts'
 
 /** With more than these before it a batch is left to the sweeper: after hours without Pub/Sub there are thousands. */
 const EARLIER_AT_MOST = 100
 
 /** A batch that has still to be told, and the outbox row that keeps it until then. */
-export type Untold = { readonly outboxId: string; readonly batch: SettledBatch }
+export type Untold = {
+  readonly outboxId: string
+  readonly batch: SettledBatch
+  /** What whoever settled it knows of when; not of one that somebody else left behind. */
+  readonly times?: BatchTimes
+  /** What telling it is a part of, if any of it is traced. */
+  readonly trace?: TraceContext | undefined
+}
 
 /** What the outbox keeps of a batch: which rows it is in, and of which groups. Those which it left HELD may have ended since. */
 type Kept = {
@@ -20,20 +29,23 @@ type Kept = {
   readonly accounts: readonly string[]
   /** Missing in what was kept before there were chains. */
   readonly heads?: readonly Head[]
+  readonly decidedAt?: string
 }
 
 /** Records, with the money, what is to be told about a batch. */
 export async function keepUntold(
   transaction: SqlTransaction,
-  batch: SettledBatch,
+  settled: Omit<SettledBatch, 'decidedAt'>,
   now: Date,
 ): Promise<Untold> {
+  const batch = { ...settled, decidedAt: now.toISOString() }
   const kept: Kept = {
     groups: groupsOf(batch),
     transactions: batch.transactions.map(({ seq }) => seq),
     held: batch.transactions.filter(({ status }) => status === 'HELD').map(({ seq }) => seq),
     accounts: batch.accounts.map(({ accountId }) => accountId),
     heads: batch.heads,
+    decidedAt: batch.decidedAt,
   }
   return { outboxId: await insertOutbox(transaction, JSON.stringify(kept), now), batch }
 }
@@ -50,6 +62,7 @@ export async function readUntold(db: Database, payload: string): Promise<Settled
     transactions: records.map(record => (held.has(record.seq) ? asHeld(record) : record)),
     accounts: await findAccountsById(db, kept.accounts),
     heads: kept.heads ?? [],
+    decidedAt: kept.decidedAt,
   }
 }
 

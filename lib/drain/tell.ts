@@ -2,9 +2,12 @@ import type { Logger } from '../log/logger.ts'
 import type { Database } from '../mysql/connect.ts'
 import { deleteOutbox } from '../mysql/outbox.ts'
 import type { Publisher } from '../pubsub/publisher.ts'
+import type { BatchTimesStore } from '../redis/batch-times.ts'
 import type { Cache } from '../redis/cache.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { balanceView } from '../views/balance-view.ts'
 import { type ToldTransaction, toldTransaction } from '../views/told-transaction.ts'
+import { keepTimes } from './keep-times.ts'
 import { findEarlier, type Untold } from './keep-untold.ts'
 import { publishResults } from './publish-results.ts'
 
@@ -13,6 +16,9 @@ export type Listeners = {
   readonly publisher: Publisher
   readonly resultsTopic: string
   readonly cache: Cache
+  readonly batchTimes: BatchTimesStore
+  readonly now: () => Date
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 
@@ -87,30 +93,41 @@ async function publishInOrder(
 }
 
 async function publish(
-  { publisher, resultsTopic, log }: Listeners,
-  { outboxId, batch }: Untold,
+  listeners: Listeners,
+  untold: Untold,
   results: readonly ToldTransaction[],
 ): Promise<boolean> {
+  const { publisher, resultsTopic, telemetry, now, log } = listeners
+  const { outboxId, batch, trace } = untold
+  const span = trace && telemetry.startSpan({ name: `send ${resultsTopic}`, kind: 'producer', parent: trace })
   try {
     await publishResults(publisher, resultsTopic, results, batch.heads)
+    keepTimes(listeners, untold, { publishedAt: now().toISOString() })
+    span?.end()
     return true
   } catch (error) {
     log.warn({ outboxId, error: String(error) }, 'results not published; left to the sweeper')
+    telemetry.tally.counter('settle.batches.untold', { 'settle.listener': 'results' }).add(1)
+    span?.end({}, error)
     return false
   }
 }
 
 async function copy(
-  { cache, log }: Listeners,
-  { outboxId, batch }: Untold,
+  listeners: Listeners,
+  untold: Untold,
   results: readonly ToldTransaction[],
 ): Promise<boolean> {
+  const { cache, telemetry, now, log } = listeners
+  const { outboxId, batch } = untold
   try {
     const balances = batch.accounts.map(account => balanceView(account, account.updatedAt))
     await cache.write(results, balances)
+    keepTimes(listeners, untold, { cachedAt: now().toISOString() })
     return true
   } catch (error) {
     log.warn({ outboxId, error: String(error) }, 'cache not written; left to the sweeper')
+    telemetry.tally.counter('settle.batches.untold', { 'settle.listener': 'cache' }).add(1)
     return false
   }
 }

@@ -1,11 +1,16 @@
 import type { Environment } from '../config/parse-config.ts'
 import type { Logger } from '../log/logger.ts'
+import type { PointStore } from '../redis/points.ts'
+import { Pulse } from '../telemetry/pulse.ts'
+import type { ExportedTelemetry, Telemetry } from '../telemetry/telemetry.ts'
 import type { Routes } from './route.ts'
 import { type RunningServer, serve } from './serve.ts'
 
 /** A function that is wired up and ready to answer. */
 export type OpenFunction = {
   readonly routes: Routes
+  /** Where its live figures go. */
+  readonly points: PointStore
   /** The paths that Pub/Sub pushes to. */
   readonly pushPaths?: readonly string[]
   /** Loads what no readiness probe needs and the first request does; called when the first answer is out. */
@@ -17,7 +22,7 @@ export type OpenFunction = {
 }
 
 /** Wires a function up from its environment. Throws ConfigError if that is wrong. */
-export type OpenFunctionFrom = (env: Environment, log: Logger) => Promise<OpenFunction>
+export type OpenFunctionFrom = (env: Environment, log: Logger, telemetry: Telemetry) => Promise<OpenFunction>
 
 export type ProcessConfig = {
   readonly port: number
@@ -26,19 +31,23 @@ export type ProcessConfig = {
   readonly shutdownSeconds: number
 }
 
+export type Running = {
+  readonly name: string
+  readonly opened: OpenFunction
+  readonly config: ProcessConfig
+  readonly log: Logger
+  readonly telemetry: ExportedTelemetry
+}
+
 /**
  * Runs a function as this process: serves it until SIGTERM or SIGINT, then finishes what is in flight, closes
  * its connections and exits 0. An error that belongs to no request is a bug: it is logged, and the process ends
  * the same way, but with 1, so that it cannot go on in an unknown state and takes no other request down.
  */
-export async function runFunction(
-  name: string,
-  opened: OpenFunction,
-  config: ProcessConfig,
-  log: Logger,
-): Promise<RunningServer> {
-  const { close, warm, ...answers } = opened
-  const server = await serve({ name, log, ...answers, ...config })
+export async function runFunction({ name, opened, config, log, telemetry }: Running): Promise<RunningServer> {
+  const { close, warm, points, ...answers } = opened
+  const server = await serve({ name, log, telemetry, ...answers, ...config })
+  const pulse = new Pulse({ functionName: name, tally: telemetry.tally, points, now: () => new Date() })
   if (warm !== undefined) server.onceAnswered(() => void warm())
   let ending = false
   const end = async (exitCode: number): Promise<void> => {
@@ -49,7 +58,9 @@ export async function runFunction(
       process.exit(1)
     }, config.shutdownSeconds * 1000)
     await server.drain()
+    await pulse.end()
     await close()
+    await telemetry.close()
     clearTimeout(late)
     process.exit(exitCode)
   }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from '../log/logger.ts'
-import { TransientError } from '../retry/retry-transient.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { frameworkServer, registerFunction } from './framework.ts'
 import type { HttpResponse } from './message.ts'
-import { problem, unavailable } from './problem.ts'
+import { observeRoutes } from './observe-routes.ts'
+import { problem } from './problem.ts'
 import { readBody } from './read-body.ts'
 import { type Routes, routeRequests } from './route.ts'
 import { Work } from './work.ts'
@@ -22,6 +23,7 @@ export type ServeOptions = {
   /** Ends the answers that would not end by themselves, and begins no new ones; called when draining begins. */
   readonly endStreams?: () => void
   readonly log: Logger
+  readonly telemetry: Telemetry
 }
 
 export type RunningServer = {
@@ -116,33 +118,22 @@ function setTimeouts(server: Server, requestSeconds: number): void {
   server.requestTimeout = (requestSeconds + 15) * 1000
 }
 
-function answerRequests({ routes, log }: ServeOptions) {
-  const route = routeRequests({ 'GET /healthz': () => ({ status: 200, body: { status: 'ok' } }), ...routes })
+function answerRequests({ routes, log, telemetry }: ServeOptions) {
+  const route = routeRequests({
+    'GET /healthz': () => ({ status: 200, body: { status: 'ok' } }),
+    ...observeRoutes(routes, telemetry, log),
+  })
   return async (request: IncomingMessage): Promise<HttpResponse> => {
-    try {
-      // Split, not parsed as a URL: `..` and `//` are parts of a path here, never directions.
-      const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
-      return await route({
-        method: request.method ?? 'GET',
-        path,
-        query: new URLSearchParams(query),
-        headers: request.headers,
-        body: requestBodies.get(request) ?? Buffer.alloc(0),
-      })
-    } catch (error) {
-      return answerFailure(error, log)
-    }
+    // Split, not parsed as a URL: `..` and `//` are parts of a path here, never directions.
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+    return await route({
+      method: request.method ?? 'GET',
+      path,
+      query: new URLSearchParams(query),
+      headers: request.headers,
+      body: requestBodies.get(request) ?? Buffer.alloc(0),
+    })
   }
-}
-
-/** What a handler throws never leaves the process: the caller learns whether to try again, the log why. */
-function answerFailure(error: unknown, log: Logger): HttpResponse {
-  if (error instanceof TransientError) {
-    log.warn({ error: error.message }, 'transient fault')
-    return unavailable('The service cannot do this at the moment; send the same request again.')
-  }
-  log.error({ err: error }, 'a bug: the handler failed')
-  return problem('internal', 'Something is wrong on our side; it has been logged.')
 }
 
 function tooLarge(maxBytes: number): HttpResponse {

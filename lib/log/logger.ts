@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+import { traceNow } from '../telemetry/trace-context.ts'
 
 export type { Logger }
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -20,7 +21,19 @@ export function createLogger(functionName: string, level: LogLevel, destination?
     base: { function: functionName },
     messageKey: 'message',
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    mixin: traceFields,
     formatters: { level: label => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
   }
   return destination === undefined ? pino(options) : pino(options, destination)
+}
+
+/** Cloud Logging's special fields: a line stands beside the trace it belongs to, whose id alone is the form that it prefers. */
+function traceFields(): object {
+  const context = traceNow()
+  if (context === undefined) return {}
+  return {
+    'logging.googleapis.com/trace': context.traceId,
+    'logging.googleapis.com/spanId': context.spanId,
+    'logging.googleapis.com/trace_sampled': context.isSampled,
+  }
 }

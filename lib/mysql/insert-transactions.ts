@@ -20,11 +20,14 @@ export type NewTransaction = {
   readonly occurredAt: Date | null
   /** What the caller keeps with it: an object as compact JSON, its numbers digit for digit. */
   readonly metadata: string | null
+  /** The trace that its request is recorded in; null if in none. */
+  readonly traceparent: string | null
 }
 
 const INSERT = `
 INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id, destination_account_id,
-                          amount, currency, parent_transaction_id, occurred_at, expires_at, metadata, accepted_at)
+                          amount, currency, parent_transaction_id, occurred_at, expires_at, metadata, traceparent,
+                          accepted_at)
 VALUES ?`
 
 /**
@@ -49,6 +52,7 @@ export async function insertTransactions(
     transaction.occurredAt && toSqlTime(transaction.occurredAt),
     transaction.expiresAt && toSqlTime(transaction.expiresAt),
     transaction.metadata,
+    transaction.traceparent,
     accepted,
   ])
   const [{ insertId }] = await db.raw(INSERT, [rows as never])

@@ -9,6 +9,7 @@ import * as metadata from './migrations/20261123_metadata.ts'
 import * as userCreators from './migrations/20261123_user_creators.ts'
 import * as chains from './migrations/20261124_chains.ts'
 import * as verification from './migrations/20261124_verification.ts'
+import * as traceparent from './migrations/20261125_traceparent.ts'
 
 type Named = { readonly name: string; readonly migration: Knex.Migration }
 
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Named[] = [
   { name: '20261123_user_creators', migration: userCreators },
   { name: '20261124_chains', migration: chains },
   { name: '20261124_verification', migration: verification },
+  { name: '20261125_traceparent', migration: traceparent },
 ]
 
 const SOURCE: Knex.MigrationSource<Named> = {

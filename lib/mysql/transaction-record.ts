@@ -11,6 +11,7 @@ export type TransactionRecord = PendingTransaction &
     /** When a hold ends by itself; null is never. */
     readonly expiresAt: string | null
     readonly metadata: string | null
+    readonly traceparent: string | null
     readonly reason: string | null
     readonly sourceBalanceAfter: Money | null
     readonly destinationBalanceAfter: Money | null
@@ -25,7 +26,7 @@ export type TransactionRecord = PendingTransaction &
   }
 
 export const TRANSACTION_COLUMNS = `seq, transaction_id, ordering_group, type, source_account_id,
-  destination_account_id, amount, settled_amount, currency, parent_transaction_id, occurred_at, expires_at, metadata, status, reason, source_balance_after,
+  destination_account_id, amount, settled_amount, currency, parent_transaction_id, occurred_at, expires_at, metadata, traceparent, status, reason, source_balance_after,
   destination_balance_after, source_version, destination_version, failure_count, last_error, accepted_at, decided_at, finished_at`
 
 /** What the driver returns: BIGINT and DECIMAL as strings, dates as strings. */
@@ -43,6 +44,7 @@ export type TransactionRow = {
   occurred_at: string | null
   expires_at: string | null
   metadata: string | null
+  traceparent: string | null
   status: Parent['status']
   reason: string | null
   source_balance_after: string | null
@@ -71,6 +73,7 @@ export function toTransactionRecord(row: TransactionRow): TransactionRecord {
     occurredAt: row.occurred_at && fromSqlTime(row.occurred_at),
     expiresAt: row.expires_at && fromSqlTime(row.expires_at),
     metadata: row.metadata,
+    traceparent: row.traceparent,
     status: row.status,
     reason: row.reason,
     sourceBalanceAfter: row.source_balance_after === null ? null : readMoney(row.source_balance_after),

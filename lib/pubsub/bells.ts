@@ -12,7 +12,7 @@ export type BellsOptions = {
 }
 
 /** What is rung for next, all of it together, and who waits for that. */
-type Next = PromiseWithResolvers<void> & { lastSeq: number }
+type Next = PromiseWithResolvers<void> & { lastSeq: number; traceparent: string | undefined }
 type Bell = { next: Next | undefined; gapMilliseconds: number }
 
 /**
@@ -44,27 +44,30 @@ export class Bells {
     while (this.#running.size > 0) await Promise.all(this.#running)
   }
 
-  async #ring({ group, lastSeq }: Doorbell): Promise<void> {
+  async #ring(doorbell: Doorbell): Promise<void> {
+    const { group, lastSeq, traceparent } = doorbell
     const bell = this.#bells.get(group)
-    if (bell === undefined) return await this.#start(group, lastSeq)
-    bell.next ??= this.#expect(group, lastSeq, bell)
+    if (bell === undefined) return await this.#start(doorbell)
+    bell.next ??= this.#expect(doorbell, bell)
     bell.next.lastSeq = Math.max(bell.next.lastSeq, lastSeq)
+    bell.next.traceparent ??= traceparent
     if (bell.gapMilliseconds === 0) await bell.next.promise
   }
 
-  #expect(group: number, lastSeq: number, { gapMilliseconds }: Bell): Next {
-    const next = { ...Promise.withResolvers<void>(), lastSeq }
+  #expect({ group, lastSeq, traceparent }: Doorbell, { gapMilliseconds }: Bell): Next {
+    const next = { ...Promise.withResolvers<void>(), lastSeq, traceparent }
     // Nobody waits for it, so nobody else says that it failed.
     if (gapMilliseconds > 0)
       next.promise.catch(error => this.#options.log.warn({ group, error: String(error) }, 'not rung'))
     return next
   }
 
-  #start(group: number, lastSeq: number): Promise<void> {
+  #start(doorbell: Doorbell): Promise<void> {
+    const { group } = doorbell
     const { publisher, pendingTopic, gapMilliseconds } = this.#options
     const bell: Bell = { next: undefined, gapMilliseconds: gapMilliseconds() }
     this.#bells.set(group, bell)
-    const ringing = ring(publisher, pendingTopic, { group, lastSeq })
+    const ringing = ring(publisher, pendingTopic, doorbell)
     const running = this.#goOn(group, bell, ringing).finally(() => this.#running.delete(running))
     this.#running.add(running)
     return ringing
@@ -77,6 +80,6 @@ export class Bells {
       await pause(bell.gapMilliseconds, undefined, { signal }).catch(() => undefined)
     const { next } = bell
     if (next === undefined) this.#bells.delete(group)
-    else this.#start(group, next.lastSeq).then(next.resolve, next.reject)
+    else this.#start({ ...next, group }).then(next.resolve, next.reject)
   }
 }

@@ -5,7 +5,14 @@ import type { Publisher } from './publisher.ts'
  * A message on `transactions-pending`: which group has work, and up to which `seq`. It may be late, doubled, reordered or
  * lost: the PENDING rows are the truth, and all there is to know is in them.
  */
-export type Doorbell = { readonly group: number; readonly lastSeq: number }
+export type Doorbell = {
+  readonly group: number
+  readonly lastSeq: number
+  /** When it was published, as whoever heard it knows. */
+  readonly rungAt?: string | undefined
+  /** The trace of one that it rings for, if any is in one. */
+  readonly traceparent?: string | undefined
+}
 
 export type Accepted = { readonly seq: number; readonly transaction: NewTransaction }
 
@@ -15,6 +22,9 @@ export function doorbellsFor(accepted: readonly Accepted[]): Doorbell[] {
   return [...groups].map(([group, members]) => ({
     group,
     lastSeq: Math.max(...members.map(({ seq }) => seq)),
+    traceparent:
+      members.find(({ transaction }) => transaction.traceparent !== null)?.transaction.traceparent ??
+      undefined,
   }))
 }
 
@@ -28,8 +38,16 @@ export async function ringForAccepted(
 }
 
 /** Rings for one group; the key is the group, so that one push of it is in flight at a time. */
-export async function ring(publisher: Publisher, topic: string, { group, lastSeq }: Doorbell): Promise<void> {
-  await publisher.publish(topic, { data: JSON.stringify({ group, lastSeq }), orderingKey: String(group) })
+export async function ring(
+  publisher: Publisher,
+  topic: string,
+  { group, lastSeq, traceparent }: Doorbell,
+): Promise<void> {
+  await publisher.publish(topic, {
+    data: JSON.stringify({ group, lastSeq }),
+    orderingKey: String(group),
+    ...(traceparent !== undefined && { attributes: { traceparent } }),
+  })
 }
 
 /** The errors of those that fail, once all have ended. */

@@ -4,13 +4,15 @@ import type { HttpRequest } from '../http/message.ts'
 export type PushMessage = {
   readonly messageId: string
   readonly text: string
+  /** When it was published, in RFC 3339. */
+  readonly publishTime: string | undefined
   readonly attributes: Readonly<Record<string, string>>
   /** Counts deliveries from 1; present only where the subscription has a dead-letter policy. */
   readonly deliveryAttempt: number | undefined
 }
 
 type Envelope = {
-  message?: { data?: unknown; messageId?: unknown; attributes?: unknown }
+  message?: { data?: unknown; messageId?: unknown; attributes?: unknown; publishTime?: unknown }
   deliveryAttempt?: unknown
 }
 
@@ -28,6 +30,7 @@ export function readPushMessage({ body }: HttpRequest): PushMessage | undefined 
   if (typeof data !== 'string' || typeof attributes !== 'object' || attributes === null) return undefined
   return {
     messageId,
+    publishTime: typeof message.publishTime === 'string' ? message.publishTime : undefined,
     text: Buffer.from(data, 'base64').toString('utf8'),
     attributes: attributes as Record<string, string>,
     deliveryAttempt: typeof envelope?.deliveryAttempt === 'number' ? envelope.deliveryAttempt : undefined,

@@ -10,7 +10,8 @@ const SOURCE = '/settle/transactions'
  * A result as a CloudEvent 1.0, in JSON: that a transaction is HELD, or final. A transaction has each status at most once, so
  * the two name the event, and telling it again gives the same. No id has a slash.
  */
-export function resultEvent({ transactionId, status, orderingGroup, time, json }: ToldTransaction): string {
+export function resultEvent(told: ToldTransaction): string {
+  const { transactionId, status, orderingGroup, time, traceparent, json } = told
   const attributes = JSON.stringify({
     specversion: '1.0',
     id: `${transactionId}/${status}`,
@@ -21,6 +22,8 @@ export function resultEvent({ transactionId, status, orderingGroup, time, json }
     datacontenttype: 'application/json',
     dataschema: RESULTS_SCHEMA,
     partitionkey: String(orderingGroup),
+    // CloudEvents' extension for distributed tracing: who hears it can go on with the trace.
+    ...(traceparent !== null && { traceparent }),
   })
   return `${attributes.slice(0, -1)},"data":${json}}`
 }

@@ -8,12 +8,14 @@ export type ToldTransaction = {
   readonly orderingGroup: number
   /** When it came to this status. */
   readonly time: string | null
+  /** The trace it is in, if it is in one. */
+  readonly traceparent: string | null
   /** Its view. */
   readonly json: string
 }
 
 export function toldTransaction(record: TransactionRecord): ToldTransaction {
-  const { transactionId, status, orderingGroup, finishedAt, decidedAt } = record
+  const { transactionId, status, orderingGroup, finishedAt, decidedAt, traceparent } = record
   const json = JSON.stringify(transactionView(record))
-  return { transactionId, status, orderingGroup, time: finishedAt ?? decidedAt, json }
+  return { transactionId, status, orderingGroup, time: finishedAt ?? decidedAt, traceparent, json }
 }

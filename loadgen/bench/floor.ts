@@ -94,6 +94,7 @@ function newTransaction(transfer: Transfer): NewTransaction {
     expiresAt: null,
     occurredAt: null,
     metadata: null,
+    traceparent: null,
   }
 }
 

@@ -3,6 +3,7 @@ import { readBalance } from '../../functions/status/read-through.ts'
 import { createOwnership } from '../../lib/auth/ownership.ts'
 import { createLogger } from '../../lib/log/logger.ts'
 import { createCache } from '../../lib/redis/cache.ts'
+import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
 import { allFinal, openAccounts } from '../support/ledger.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'
@@ -123,6 +124,7 @@ test('never answers a copy older than the version asked for', async () => {
     cache: createCache(pipeline.redis),
     ownership: createOwnership(pipeline.db, 1),
     retrySeconds: 1,
+    telemetry: keepTelemetry(),
   }
   const read = (minVersion: number) =>
     readBalance(

@@ -8,6 +8,7 @@ import { parseJson } from '../../lib/http/json.ts'
 import { createLogger } from '../../lib/log/logger.ts'
 import { up } from '../../lib/mysql/migrations/20261123_metadata.ts'
 import { Bells } from '../../lib/pubsub/bells.ts'
+import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
 import { createDatabase } from '../support/database.ts'
 import { allFinal, findBrokenBooks, openAccounts } from '../support/ledger.ts'
 import { type Answer, closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
@@ -186,6 +187,7 @@ test('stores any number of the largest at once, in statements that the server ta
   let flushes = 0
   const log = createLogger('ingest', 'warn', { write: () => undefined })
   const acceptor = new Acceptor({
+    telemetry: keepTelemetry(),
     ...{
       db,
       ownership: createOwnership(db, 1),

@@ -9,6 +9,7 @@ import { ensureWorldAccount, insertAccount } from '../../lib/mysql/insert-accoun
 import { insertTransactions } from '../../lib/mysql/insert-transactions.ts'
 import { deleteOutbox } from '../../lib/mysql/outbox.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { findBrokenBooks, findOutOfOrder } from '../support/ledger.ts'
 import { HOLDERS, histories } from './ledger-history.ts'
@@ -40,6 +41,7 @@ function startWorker(db: Database, batchSize: number, logged: string[]): Drainer
     batchSize,
     retryMilliseconds: 10_000,
     now: () => NOW,
+    telemetry: keepTelemetry(),
     log,
   })
 }
@@ -66,6 +68,7 @@ async function accept(db: Database, run: number, history: readonly PendingTransa
       expiresAt: null,
       occurredAt: null,
       metadata: null,
+      traceparent: null,
     }))
   if (transactions.length > 0) await insertTransactions(db, transactions, NOW)
 }

@@ -15,6 +15,7 @@ import type { Database } from '../../lib/mysql/connect.ts'
 import { findWaitingGroups } from '../../lib/mysql/find-waiting-groups.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { type Cache, createCache } from '../../lib/redis/cache.ts'
+import { keepTelemetry, type Telemetry } from '../../lib/telemetry/telemetry.ts'
 import type { SimulatedMysql } from './mysql/database.ts'
 import type { SimulatedPubsub } from './pubsub.ts'
 import type { SimulatedRedis } from './redis.ts'
@@ -35,6 +36,9 @@ export const SETTINGS = {
 } as const
 
 const LOOK_MILLISECONDS = 500
+
+/** What operators are shown of batches is no part of any promise. */
+const NO_TIMES = { write: async () => undefined, read: async () => ({}) }
 
 export type Engines = {
   readonly world: World
@@ -59,14 +63,35 @@ export function functionStarts(engines: Engines) {
     const publisher = pubsub.publisher()
     const client = redis.connect()
     const cache = createCache(client)
-    const listeners = { db, publisher, resultsTopic: SETTINGS.resultsTopic, cache, log }
-    return { ...SETTINGS, db, publisher, redis: client, cache, listeners, now, log, newId, newToken: newId }
+    const telemetry = keepTelemetry()
+    const { resultsTopic } = SETTINGS
+    const listeners = { db, publisher, resultsTopic, cache, batchTimes: NO_TIMES, now, telemetry, log }
+    return {
+      ...SETTINGS,
+      db,
+      publisher,
+      redis: client,
+      cache,
+      listeners,
+      now,
+      telemetry,
+      log,
+      newId,
+      newToken: newId,
+    }
   }
   const connectDrain = () => {
     const parts = connectAll()
-    const { db, listeners } = parts
+    const { db, listeners, telemetry } = parts
     const drainer = new Drainer({
-      ...{ db, now, log, batchSize: SETTINGS.batchSize, retryMilliseconds: SETTINGS.retrySeconds * 1000 },
+      ...{
+        db,
+        now,
+        telemetry,
+        log,
+        batchSize: SETTINGS.batchSize,
+        retryMilliseconds: SETTINGS.retrySeconds * 1000,
+      },
       tell: (untold, told) => tell(listeners, untold, told),
       forget: outboxIds => forget(listeners, outboxIds),
     })
@@ -87,6 +112,7 @@ type Parts = {
   readonly cache: Cache
   readonly now: () => Date
   readonly newId: () => string
+  readonly telemetry: Telemetry
   readonly log: Logger
 }
 

@@ -4,6 +4,7 @@ import { processVariables } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { serve } from '../../lib/http/serve.ts'
 import { createLogger, type LogLevel } from '../../lib/log/logger.ts'
+import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type ServedFunctions = {
   /** The address of each function. */
@@ -24,9 +25,10 @@ export async function serveFunctions(
     const { open } = (await import(`../../functions/${name}/index.ts`)) as { open: OpenFunctionFrom }
     const log = createLogger(name, logLevel, { write: line => void logLines.push(line) })
     const variables = { ...declared, ...env }
-    const opened = await open(variables, log)
+    const telemetry = keepTelemetry()
+    const opened = await open(variables, log, telemetry)
     const ofProcess = { ...parseConfig(processVariables, variables), port: 0 }
-    const server = await serve({ name, ...ofProcess, ...opened, log })
+    const server = await serve({ name, ...ofProcess, ...opened, log, telemetry })
     urls.set(name, `http://127.0.0.1:${server.port}`)
     closers.push(async () => {
       server.cut()

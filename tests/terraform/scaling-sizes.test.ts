@@ -26,7 +26,14 @@ function completed(faker: ReturnType<typeof seededFaker>, seq: number): Transact
   const decidedAt = '2026-11-22T10:00:01.123456Z'
   return {
     ...{ seq, transactionId: faker.string.uuid() as TransactionId, orderingGroup: 7 },
-    ...{ type: 'transfer', status: 'COMPLETED', reason: null, currency: 'USD', metadata: null },
+    ...{
+      type: 'transfer',
+      status: 'COMPLETED',
+      reason: null,
+      currency: 'USD',
+      metadata: null,
+      traceparent: null,
+    },
     ...{ sourceAccountId: account(), destinationAccountId: account(), amount: money(), settledAmount: 0n },
     ...{ parentTransactionId: null, occurredAt: null, expiresAt: null, failureCount: 0, lastError: null },
     ...{ sourceBalanceAfter: money(), destinationBalanceAfter: money() },

@@ -6,6 +6,7 @@ import { createLogger } from '../../../lib/log/logger.ts'
 import { insertAccount } from '../../../lib/mysql/insert-account.ts'
 import { insertTransactions } from '../../../lib/mysql/insert-transactions.ts'
 import { deleteOutbox } from '../../../lib/mysql/outbox.ts'
+import { keepTelemetry } from '../../../lib/telemetry/telemetry.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
 const NOW = new Date('2026-11-21T12:00:00Z')
@@ -23,7 +24,14 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
   }
   const [a, b] = ['a', 'b'] as AccountId[] as [AccountId, AccountId]
   const paid = 'paid' as TransactionId
-  const rest = { amount: 10_000n, currency: null, expiresAt: null, occurredAt: null, metadata: null }
+  const rest = {
+    amount: 10_000n,
+    currency: null,
+    expiresAt: null,
+    occurredAt: null,
+    metadata: null,
+    traceparent: null,
+  }
   const moved = {
     type: 'transfer' as const,
     sourceAccountId: a,
@@ -51,6 +59,7 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
     batchSize: 10,
     retryMilliseconds: 5_000,
     now: () => NOW,
+    telemetry: keepTelemetry(),
     log: createLogger('worker', 'warn', { write: () => undefined }),
   })
   await drainer.drain({ group: 2, lastSeq: 2 })

@@ -6,6 +6,7 @@ import type { TransactionId } from '../../../lib/ledger/transaction.ts'
 import { createLogger } from '../../../lib/log/logger.ts'
 import { insertTransactions } from '../../../lib/mysql/insert-transactions.ts'
 import { deleteOutbox } from '../../../lib/mysql/outbox.ts'
+import { keepTelemetry } from '../../../lib/telemetry/telemetry.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { until } from '../../support/until.ts'
 
@@ -25,7 +26,7 @@ async function accept(count: number): Promise<void> {
     sourceAccountId: 'nobody' as AccountId,
     destinationAccountId: 'none' as AccountId,
     ...{ amount: 1n, currency: null, parentTransactionId: null },
-    ...{ expiresAt: null, occurredAt: null, metadata: null },
+    ...{ expiresAt: null, occurredAt: null, metadata: null, traceparent: null },
   }))
   await insertTransactions(database.db, rows, NOW)
 }
@@ -52,6 +53,7 @@ test('decides the next while it tells, one step ahead, in order; and acknowledge
     batchSize: 1,
     retryMilliseconds: 5_000,
     now: () => NOW,
+    telemetry: keepTelemetry(),
     log: createLogger('worker', 'warn', { write: () => undefined }),
   })
   let isDone = false

@@ -219,6 +219,6 @@ function pendingTransaction(id: string) {
     sourceAccountId: 'anna' as AccountId,
     destinationAccountId: 'bert' as AccountId,
     ...{ amount: 1n, currency: null, parentTransactionId: null },
-    ...{ expiresAt: null, occurredAt: null, metadata: null },
+    ...{ expiresAt: null, occurredAt: null, metadata: null, traceparent: null },
   }
 }
