@@ -25,7 +25,6 @@ export const telemetryVariables = {
 
 /** What every function reads. */
 export const processVariables = {
-  ...telemetryVariables,
   port: wholeNumber('PORT', { about: 'port to listen on', fallback: '8080', min: 0, max: 65_535 }),
   logLevel: oneOf('LOG_LEVEL', {
     about: 'least severe log line written',
@@ -54,6 +53,7 @@ export const processVariables = {
     min: 1,
     max: 600,
   }),
+  ...telemetryVariables,
 } as const
 
 export const mysqlVariables = {

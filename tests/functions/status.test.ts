@@ -99,7 +99,7 @@ test('publishes a balance once, and none that is older', async () => {
 })
 
 const told = (transactionId: string, status: string) => ({
-  ...{ transactionId, status, orderingGroup: 0, time: null },
+  ...{ transactionId, status, orderingGroup: 0, time: null, traceparent: null },
   json: JSON.stringify({ transactionId, status }),
 })
 

@@ -66,32 +66,13 @@ export function functionStarts(engines: Engines) {
     const telemetry = keepTelemetry()
     const { resultsTopic } = SETTINGS
     const listeners = { db, publisher, resultsTopic, cache, batchTimes: NO_TIMES, now, telemetry, log }
-    return {
-      ...SETTINGS,
-      db,
-      publisher,
-      redis: client,
-      cache,
-      listeners,
-      now,
-      telemetry,
-      log,
-      newId,
-      newToken: newId,
-    }
+    return { ...SETTINGS, ...listeners, redis: client, listeners, newId, newToken: newId }
   }
   const connectDrain = () => {
     const parts = connectAll()
-    const { db, listeners, telemetry } = parts
+    const { listeners } = parts
     const drainer = new Drainer({
-      ...{
-        db,
-        now,
-        telemetry,
-        log,
-        batchSize: SETTINGS.batchSize,
-        retryMilliseconds: SETTINGS.retrySeconds * 1000,
-      },
+      ...{ ...listeners, batchSize: SETTINGS.batchSize, retryMilliseconds: SETTINGS.retrySeconds * 1000 },
       tell: (untold, told) => tell(listeners, untold, told),
       forget: outboxIds => forget(listeners, outboxIds),
     })

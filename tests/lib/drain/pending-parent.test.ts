@@ -24,14 +24,8 @@ test('a reversal drained before its parent, which is in a group nobody rang for,
   }
   const [a, b] = ['a', 'b'] as AccountId[] as [AccountId, AccountId]
   const paid = 'paid' as TransactionId
-  const rest = {
-    amount: 10_000n,
-    currency: null,
-    expiresAt: null,
-    occurredAt: null,
-    metadata: null,
-    traceparent: null,
-  }
+  const nothing = { currency: null, expiresAt: null, occurredAt: null, metadata: null, traceparent: null }
+  const rest = { amount: 10_000n, ...nothing }
   const moved = {
     type: 'transfer' as const,
     sourceAccountId: a,

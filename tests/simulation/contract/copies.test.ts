@@ -29,7 +29,7 @@ function openSimulated(): Store {
 
 const balance = (version: number) => ({ accountId: 'anna', version }) as BalanceView
 const transaction = (status: string) => ({
-  ...{ transactionId: 't', orderingGroup: 1, json: `{"status":"${status}"}`, time: '' },
+  ...{ transactionId: 't', orderingGroup: 1, json: `{"status":"${status}"}`, time: '', traceparent: null },
   ...({ status } as { status: 'PENDING' }),
 })
 
