@@ -2,24 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { forAnyone, type GuardedRoutes } from '../../lib/auth/access.ts'
 import { answerFile, type KeptFile, keepFile } from '../../lib/http/kept-file.ts'
+import { OWN_HOST_ONLY } from '../../lib/http/own-host-only.ts'
 import { problem } from '../../lib/http/problem.ts'
 import { documentJson } from '../../lib/openapi/document.ts'
 import { jsonSchemaOf } from '../../lib/openapi/json-schema.ts'
 import { RESULTS_SCHEMA } from '../../lib/views/result-event.ts'
-
-/*
- * Nothing from another host, nothing inline, and no frame around the page. The icons of swagger-ui.css are data URLs.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -53,7 +40,7 @@ const START = `SwaggerUIBundle({
  * costs 80 ms and 2 MB, which no instance should take to start.
  */
 export function documentationRoutes(): GuardedRoutes {
-  const page = keepFile('text/html; charset=utf-8', PAGE, { 'content-security-policy': POLICY })
+  const page = keepFile('text/html; charset=utf-8', PAGE, { 'content-security-policy': OWN_HOST_ONLY })
   let description: KeptFile | undefined
   let results: KeptFile | undefined
   let files: ReadonlyMap<string, KeptFile> | undefined
