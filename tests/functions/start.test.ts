@@ -33,7 +33,7 @@ test('a function that takes pushes refuses to start without knowing whose', () =
     expect(stderr).toContain(name)
 })
 
-test.each(['ingest', 'status', 'accounts', 'dead-letter'])(
+test.each(['ingest', 'status', 'accounts', 'dead-letter', 'console'])(
   '%s refuses to start without knowing whose callers it is to believe',
   name => {
     const push = {

@@ -30,7 +30,7 @@ test('a start that is cut off between two steps ends what had started', async ()
   const redisUrl = process.env['REDIS_URL'] ?? ''
   const started = startStack({ folder, mysqlUrl: database.url, redisUrl, port: 0, onStep, autoscaling: {} })
   await expect(started).rejects.toBe(interrupted)
-  // Pub/Sub and six functions.
-  expect(running.at(-1)?.split(' ').length).toBe(before.split(' ').length + 7)
+  // Pub/Sub and seven functions.
+  expect(running.at(-1)?.split(' ').length).toBe(before.split(' ').length + 8)
   expect(children()).toBe(before)
 }, 60_000)

@@ -115,7 +115,7 @@ test('goes over to new processes without failing a request, and to ones that dif
 }, 60_000)
 
 test('answers like the load balancer: 404 for a path of no function', async () => {
-  expect(await call('GET', '/')).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  expect(await call('GET', '/nowhere')).toMatchObject({ status: 404, body: { code: 'not_found' } })
   expect((await call('GET', '/events/transactions')).status).toBe(404)
 })
 
@@ -125,6 +125,12 @@ test.each(['/openapi.json', '/schemas/transaction-results.json', '/docs', '/docs
     expect((await fetch(`${stack.url}${path}`)).status).toBe(200)
   },
 )
+
+test('shows operators their page at the address itself', async () => {
+  const page = await fetch(stack.url)
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+  expect((await fetch(`${stack.url}/console/main.ts`)).status).toBe(200)
+})
 
 test('passes a stream on as it comes, and ends it when its reader leaves', async () => {
   const redis = new Redis(process.env['REDIS_URL'] ?? '')
@@ -142,7 +148,7 @@ test('passes a stream on as it comes, and ends it when its reader leaves', async
 
 test('leaves no process behind when it closes', async () => {
   const pids = [...stack.pools.values()].flatMap(pool => pool.instances.map(({ child }) => child.pid))
-  expect(pids.length).toBeGreaterThanOrEqual(6)
+  expect(pids.length).toBeGreaterThanOrEqual(7)
   await stack.close()
   expect(pids.filter(isAlive)).toEqual([])
   await expect(fetch(stack.url)).rejects.toThrow()
