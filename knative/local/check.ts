@@ -13,13 +13,16 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 const node = (...args: string[]): [string, ...string[]] => [process.execPath, ...args]
 
+const types = (project: string) => node('node_modules/typescript/bin/tsc', '--noEmit', '--project', project)
+
 const STEPS: readonly Step[] = [
   {
     title: 'format and lint',
     command: node('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'),
     fix: 'npm run format',
   },
-  { title: 'types', command: node('node_modules/typescript/bin/tsc', '--noEmit', '--project', '.') },
+  { title: 'types', command: types('.') },
+  { title: "types of the operators' page", command: types('functions/console/page') },
   {
     title: 'tidy, and documents that say what the code says',
     command: node(
