@@ -4,11 +4,13 @@ locals {
   # The host that Knative's gateway knows a function by.
   function_host = { for function in keys(local.services) : function => "${function}.${kubernetes_namespace_v1.settle.metadata[0].name}.${local.knative_domain}" }
 
-  # {name} stands for one segment in both notations. The first rule that fits wins, as in wiring.yaml.
+  # {name} stands for one segment in both notations. The first rule that fits wins, as in wiring.yaml. A path without one is compared
+  # whole: whether `/` is a template, Google does not say.
   api_routes = [
     for index, rule in local.wiring.routes : {
       priority = index + 1
-      template = replace(rule.path, "/\\{([A-Za-z]+)\\}/", "{$1=*}")
+      whole    = strcontains(rule.path, "{") ? null : rule.path
+      template = strcontains(rule.path, "{") ? replace(rule.path, "/\\{([A-Za-z]+)\\}/", "{$1=*}") : null
       function = rule.function
       backend  = endswith(rule.path, "/stream") ? "stream" : "api"
     }
@@ -40,6 +42,7 @@ resource "google_compute_url_map" "settle" {
         service  = google_compute_backend_service.gateway[route_rules.value.backend].id
 
         match_rules {
+          full_path_match     = route_rules.value.whole
           path_template_match = route_rules.value.template
         }
 

@@ -177,6 +177,14 @@ test('callers reach every route of the wiring: one segment stands for one segmen
     replacement,
   )
   expect(template).toBe('/api/v1/accounts/{accountId=*}/balance')
+  // Each is one or the other: a path without an open part is no template.
+  const matching = at(rules, 'content', 'match_rules')
+  expect([at(matching, 'full_path_match'), at(matching, 'path_template_match')]).toEqual([
+    `\${route_rules.value.whole}`,
+    `\${route_rules.value.template}`,
+  ])
+  expect(routes).toMatch(/whole += strcontains\(rule\.path, "\{"\) \? null : rule\.path\n/)
+  expect(routes).toMatch(/template = strcontains\(rule\.path, "\{"\) \? replace\(.*\) : null/)
   // A path template may have five variables, and a matcher so many rules (Cloud Load Balancing's quotas).
   expect(wiring.routes.filter(({ path }) => path.split('{').length > 6)).toEqual([])
   expect(wiring.routes.length).toBeLessThan(200)
