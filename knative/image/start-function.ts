@@ -20,6 +20,8 @@ export type StartPlan = {
 
 /** A function that has started, and what that took. Milliseconds since its process was made. */
 export type Started = {
+  /** Where it answers, on this machine. */
+  readonly url: string
   /** Until its first /healthz was answered with 200. */
   readonly ready: number
   /** Until the next was, which waits for what is loaded after the first. */
@@ -59,7 +61,7 @@ export async function startFunction(name: string, plan: StartPlan): Promise<Star
     const ready = performance.now() - begin
     const cpu = cpuMilliseconds(child.pid)
     await answered(port)
-    return { ready, loaded: performance.now() - begin, cpu, stop }
+    return { url: `http://127.0.0.1:${port}`, ready, loaded: performance.now() - begin, cpu, stop }
   } catch (error) {
     child.kill('SIGKILL')
     throw error

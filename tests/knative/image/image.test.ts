@@ -50,6 +50,19 @@ test.each(functionNames(ROOT))(
   },
 )
 
+test.each([
+  ['console', ['/', '/console/main.ts', '/console/lit-html.js', '/console/uplot.js', '/console/uplot.css']],
+  ['status', ['/docs', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css', '/openapi.json']],
+])('%s serves its page from the image alone', async (name, paths) => {
+  const { url, stop } = await startFunction(name, confined())
+  try {
+    const answers = paths.map(async path => [path, (await fetch(`${url}${path}`)).status])
+    expect(await Promise.all(answers)).toEqual(paths.map(path => [path, 200]))
+  } finally {
+    await stop()
+  }
+})
+
 test.each(['lib', 'docs/openapi.json', 'node_modules'])('no function starts without %s', async path => {
   const [whole, hidden] = [join(image.root, path), join(folder, 'hidden')]
   await chmod(image.root, 0o755)
