@@ -51,7 +51,7 @@ async function main(): Promise<number> {
     )
     for (const difference of differences) console.error(`NOT AS IT SHOULD BE: ${difference}`)
     if (flags.once) return differences.length === 0 ? 0 : 1
-    announce(stack)
+    await announce(stack)
     console.log(`Logs are in ${folder}. Ctrl-C ends it all; the data stays.`)
     if (!isFixed)
       console.log(`Instances follow the requests, as the manifests say: ${describeInstances(stack.pools)}`)
@@ -68,10 +68,12 @@ async function main(): Promise<number> {
 }
 
 /** To who types, and to the other commands. */
-function announce({ url, issuer, pubsub }: Stack): void {
+async function announce({ url, issuer, pubsub }: Stack): Promise<void> {
   const { host: pubsubHost } = pubsub
   announceStack({ url, issuerUrl: issuer.url, pubsubHost, projectId: PROJECT_ID, pid: process.pid })
   console.log(`\nSettle listens on ${url} (Pub/Sub on ${pubsubHost}, project ${PROJECT_ID}).`)
+  // Behind the #, so that the browser sends it to nobody.
+  console.log(`Console: ${url}/#token=${await requestCallerToken(issuer.url)}`)
 }
 
 type Flags = {
