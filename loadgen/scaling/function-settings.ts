@@ -11,7 +11,15 @@ import { coresOf, type Field, fieldFor, gibOf, type Way } from './scaling-fields
 
 const FOLDER = new URL('../../knative/services/', import.meta.url)
 
-export const FUNCTIONS = ['ingest', 'worker', 'status', 'accounts', 'sweeper', 'dead-letter'] as const
+export const FUNCTIONS = [
+  'ingest',
+  'worker',
+  'status',
+  'accounts',
+  'sweeper',
+  'dead-letter',
+  'console',
+] as const
 export type FunctionName = (typeof FUNCTIONS)[number]
 
 /** Those that requests of callers put load on, directly or through Pub/Sub. */
