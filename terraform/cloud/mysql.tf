@@ -38,7 +38,7 @@ resource "google_sql_database_instance" "settle" {
     disk_autoresize       = true
     disk_autoresize_limit = 0
 
-    # Google's own protection, which holds against the console too. The one above holds against Terraform.
+    # Google's own protection, which holds against its console too. The one above holds against Terraform.
     deletion_protection_enabled = true
     retain_backups_on_delete    = true
 
