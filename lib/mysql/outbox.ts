@@ -49,6 +49,18 @@ function toOutboxRow({ id, payload }: OutboxRow): OutboxRow {
   return { id: String(id), payload }
 }
 
+/** Whether a batch that decided a transaction is still kept, to be told. */
+export async function isUntold(
+  db: Database,
+  { seq, decidedAt }: { readonly seq: number; readonly decidedAt: string | null },
+): Promise<boolean> {
+  if (decidedAt === null) return false
+  const [rows] = await db.raw('SELECT payload FROM outbox WHERE created_at = ?', [
+    toSqlTime(new Date(decidedAt)),
+  ])
+  return rows.some(({ payload }: OutboxRow) => JSON.parse(payload).transactions.includes(seq))
+}
+
 /** When the oldest row was kept; undefined if there is none. */
 export async function findOldestOutboxTime(db: Database): Promise<Date | undefined> {
   const [rows] = await db.raw('SELECT created_at FROM outbox ORDER BY id LIMIT 1')
