@@ -1,5 +1,6 @@
 import { createCallerGuards } from '../../lib/auth/caller-guards.ts'
 import { guardRoutes } from '../../lib/auth/guard-routes.ts'
+import { createOwnership } from '../../lib/auth/ownership.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import {
   callerVariables,
@@ -9,9 +10,12 @@ import {
 } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
+import { compileValidators } from '../../lib/openapi/validator.ts'
+import { createBatchTimes } from '../../lib/redis/batch-times.ts'
 import { connectRedis } from '../../lib/redis/connect.ts'
 import { createPointStore } from '../../lib/redis/points.ts'
 import { createRoutes } from './handle.ts'
+import { LedgerWatch } from './ledger-watch.ts'
 
 export const variables = {
   ...processVariables,
@@ -25,9 +29,17 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const db = connectMysql(config)
   const redis = connectRedis(config, log)
   const now = () => new Date()
+  const points = createPointStore(redis)
+  const parts = {
+    ...{ db, points, now, log, retrySeconds: config.retrySeconds },
+    watch: new LedgerWatch(db, now),
+    ownership: createOwnership(db, config.retrySeconds),
+    batchTimes: createBatchTimes(redis),
+  }
   return {
-    routes: guardRoutes(createRoutes(), createCallerGuards(config, redis, now)),
-    points: createPointStore(redis),
+    routes: guardRoutes(createRoutes(parts), createCallerGuards(config, redis, now)),
+    points,
+    warm: async () => compileValidators(),
     close: async () => {
       redis.disconnect()
       await db.destroy()

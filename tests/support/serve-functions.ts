@@ -4,6 +4,7 @@ import { processVariables } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { serve } from '../../lib/http/serve.ts'
 import { createLogger, type LogLevel } from '../../lib/log/logger.ts'
+import { Pulse } from '../../lib/telemetry/pulse.ts'
 import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type ServedFunctions = {
@@ -29,10 +30,13 @@ export async function serveFunctions(
     const opened = await open(variables, log, telemetry)
     const ofProcess = { ...parseConfig(processVariables, variables), port: 0 }
     const server = await serve({ name, ...ofProcess, ...opened, log, telemetry })
+    const { tally } = telemetry
+    const pulse = new Pulse({ functionName: name, tally, points: opened.points, now: () => new Date() })
     urls.set(name, `http://127.0.0.1:${server.port}`)
     closers.push(async () => {
       server.cut()
       await server.drain()
+      await pulse.end()
       await opened.close()
     })
   }
