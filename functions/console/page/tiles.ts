@@ -1,0 +1,89 @@
+import type { FeedState } from './figures-feed.ts'
+import { html, nothing, type TemplateResult } from './lit-html.js'
+import { countOf, formatCount, formatRate, formatSeconds, formatShare } from './quantities.ts'
+import { type Recent, recentOf } from './rates.ts'
+import { addressOf } from './route.ts'
+
+export type Tile = {
+  readonly label: string
+  readonly value: string
+  readonly unit?: string
+  readonly detail: unknown
+  readonly tone?: 'warn' | 'bad'
+}
+
+/** What is not known is a dash, never a zero. */
+const UNKNOWN = '–'
+
+export function tileView({ label, value, unit, detail, tone }: Tile): TemplateResult {
+  return html`<div class="tile ${tone ?? ''}">
+    <dt>${label}</dt>
+    <dd class="value">${value}${unit === undefined || value === UNKNOWN ? nothing : html`<span class="unit">${unit}</span>`}</dd>
+    <dd class="detail">${detail}</dd>
+  </div>`
+}
+
+/** The figures of the moment. */
+export function tilesOf(state: FeedState): readonly Tile[] {
+  const { latest, points } = state
+  const recent =
+    latest === undefined ? undefined : recentOf(points, latest.pointSeconds, new Date(latest.at))
+  return [...flowTiles(recent), pendingTile(state), lettersTile(state), cacheTile(recent)]
+}
+
+function flowTiles(recent: Recent | undefined): readonly Tile[] {
+  const refused = recent?.refusedPerSecond ?? 0
+  const latency = recent?.latency
+  return [
+    {
+      label: 'Accepted',
+      value: recent === undefined ? UNKNOWN : formatRate(recent.acceptedPerSecond),
+      unit: '/s',
+      detail: 'over 10 s',
+    },
+    {
+      label: 'Applied',
+      value: recent === undefined ? UNKNOWN : formatRate(recent.appliedPerSecond),
+      unit: '/s',
+      detail: refused === 0 ? 'none refused' : `${formatRate(refused)}/s refused`,
+    },
+    {
+      label: 'Accept to applied',
+      value: latency === undefined ? UNKNOWN : formatSeconds(latency.p50),
+      unit: 'p50',
+      detail: latency === undefined ? 'nothing applied lately' : `p99 ${formatSeconds(latency.p99)}`,
+    },
+  ]
+}
+
+function pendingTile({ latest }: FeedState): Tile {
+  const pending = latest?.pending
+  const label = 'Oldest pending'
+  if (pending === undefined) return { label, value: UNKNOWN, detail: 'not known' }
+  const untold = latest?.untoldBatches ?? 0
+  const count = `${formatCount(pending.transactions)} pending`
+  return {
+    label,
+    value: pending.transactions === 0 ? 'None' : formatSeconds(pending.oldestSeconds),
+    detail: untold === 0 ? count : `${count}, ${countOf(untold, 'batch')} untold`.replace('batchs', 'batches'),
+    ...(pending.oldestSeconds >= 30
+      ? { tone: 'bad' as const }
+      : pending.oldestSeconds >= 5
+        ? { tone: 'warn' as const }
+        : {}),
+  }
+}
+
+function lettersTile({ latest }: FeedState): Tile {
+  const letters = latest?.deadLetters
+  const label = 'Dead letters'
+  if (letters === undefined) return { label, value: UNKNOWN, detail: 'not known' }
+  const detail = html`<a href=${addressOf.deadLetters('OPEN')}>${letters === 0 ? 'Show all' : 'Show open'}</a>`
+  return { label, value: formatCount(letters), unit: 'open', detail, ...(letters > 0 ? { tone: 'warn' } : {}) }
+}
+
+function cacheTile(recent: Recent | undefined): Tile {
+  const share = recent?.cacheHits
+  const detail = recent === undefined ? 'not known' : share === undefined ? 'nothing was read' : 'over 10 s'
+  return { label: 'Cache hits', value: share === undefined ? UNKNOWN : formatShare(share), detail }
+}
