@@ -1,7 +1,7 @@
 import type { Account, Balance } from './account.ts'
 import type { FeedConnection } from './balance-feed.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
-import { money, moment } from './texts.ts'
+import { moment, money } from './texts.ts'
 import { fact } from './transaction-facts.ts'
 
 export type ShownBalance = {

@@ -33,8 +33,15 @@ export class Api {
   }
 
   /** Opens a stream; the caller reads it. Throws where no answer comes. */
-  async open(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
-    const response = await this.#ports.fetch(path, { headers: { ...headers, ...this.#authorization }, signal })
+  async open(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const response = await this.#ports.fetch(path, {
+      headers: { ...headers, ...this.#authorization },
+      signal,
+    })
     if (response.status === 401) this.#ports.onUnauthenticated('Your token is no longer valid.')
     return response
   }

@@ -53,13 +53,21 @@ export class App {
 
   #signIn(token: string): void {
     const session = readSession(token)
-    if (session === undefined) return this.#signOut('That is no token: it should be three parts with points between them.')
-    if (hasEnded(session, this.#ports.now())) return this.#signOut('That token has ended. Sign in with a new one.')
+    const fault = this.#findFault(session)
+    if (session === undefined || fault !== undefined) {
+      this.#signOut(fault)
+      return
+    }
     this.#ports.store.keep(token)
     this.#session = session
     this.#reason = undefined
     this.#planEnd(session)
     this.#open()
+  }
+
+  #findFault(session: Session | undefined): string | undefined {
+    if (session === undefined) return 'That is no token: it should be three parts with points between them.'
+    return hasEnded(session, this.#ports.now()) ? 'That token has ended. Sign in with a new one.' : undefined
   }
 
   #signOut(reason?: string): void {

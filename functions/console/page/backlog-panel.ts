@@ -1,14 +1,17 @@
-import type { Backlog } from './figures.ts'
+import type { Backlog, Figures } from './figures.ts'
 import { html, nothing, svg, type TemplateResult } from './lit-html.js'
-import { formatCount, formatSeconds } from './quantities.ts'
+import { countOf, formatCount, formatSeconds } from './quantities.ts'
 
 /** As many as the panel has room for. */
 const MOST_GROUPS = 6
 
 /** What waits in each ordering group, the longest wait first. */
-export function backlogPanel(pending: Backlog | undefined): TemplateResult {
+export function backlogPanel({ pending, untoldBatches = 0 }: Partial<Figures> = {}): TemplateResult {
   return html`<section class="panel">
-    <h3>Backlog by ordering group</h3>
+    <h3>
+      Backlog by ordering group
+      ${untoldBatches === 0 ? nothing : html`<span class="aside">${countOf(untoldBatches, 'batch', 'batches')} untold</span>`}
+    </h3>
     ${pending === undefined ? room('Not known.') : groupsTable(pending)}
   </section>`
 }

@@ -2,7 +2,7 @@ import type { Figures } from './figures.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
 import { notice, refusalNotice } from './notices.ts'
 import { countOf, formatCount } from './quantities.ts'
-import { idText, money, moment } from './texts.ts'
+import { idText, moment, money } from './texts.ts'
 import type { Verifier, Verifying } from './verifier.ts'
 
 /** Whether the books balance, since when that is known, and a button that finds out now. */
@@ -27,14 +27,11 @@ export function booksTile(
 
 type Judgement = { readonly word: string; readonly tone: '' | 'good' | 'bad'; readonly detail: unknown }
 
-function judgeBooks(
-  told: Figures['verification'] | undefined,
-  state: Verifying,
-  now: Date,
-): Judgement {
+function judgeBooks(told: Figures['verification'] | undefined, state: Verifying, now: Date): Judgement {
   if (state.kind === 'checking') {
     const soFar = state.transactions + state.accounts
-    const detail = soFar === 0 ? 'reading the books' : `${formatCount(state.transactions)} transactions so far`
+    const detail =
+      soFar === 0 ? 'reading the books' : `${formatCount(state.transactions)} transactions so far`
     return { word: 'Checking', tone: '', detail }
   }
   const known =
@@ -61,7 +58,10 @@ export function booksFindings(verifier: Verifier): TemplateResult | typeof nothi
       ({ currency, accounts, balance }, index) =>
         html`${index === 0 ? ' ' : ', '}${countOf(accounts, 'account')} come to ${money(balance, currency)}`,
     )
-    return notice('good', html`<strong>The books balance.</strong> ${read}${totals}${totals.length > 0 ? '.' : nothing}`)
+    return notice(
+      'good',
+      html`<strong>The books balance.</strong> ${read}${totals}${totals.length > 0 ? '.' : nothing}`,
+    )
   }
   return html`<div class="notice bad" role="alert">
     <div>

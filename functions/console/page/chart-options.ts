@@ -1,5 +1,5 @@
-import type { Chart } from './time-chart.ts'
 import { formatClock } from './moments.ts'
+import type { Chart } from './time-chart.ts'
 import type uPlot from './uplot.js'
 
 export type ChartPorts = {
@@ -13,8 +13,15 @@ const FONT = '11px Inter, system-ui, sans-serif'
 /** Dashes tell the second line from the first without its colour. */
 const DASHES: Readonly<Record<number, number[]>> = { 1: [], 2: [4, 3] }
 
+/** 1, 2, 5, 10, 20, 50, … */
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(digit => digit * 10 ** power)).flat()
+
 /** How every chart is drawn. Colours are asked for at each drawing, as the scheme has them then. */
-export function chartOptions({ chart, colour, onPoint }: ChartPorts): Omit<uPlot.Options, 'width' | 'height'> {
+export function chartOptions({
+  chart,
+  colour,
+  onPoint,
+}: ChartPorts): Omit<uPlot.Options, 'width' | 'height'> {
   const axis = {
     stroke: () => colour('--muted'),
     font: FONT,
@@ -22,7 +29,7 @@ export function chartOptions({ chart, colour, onPoint }: ChartPorts): Omit<uPlot
     ticks: { show: false },
   }
   return {
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -43,7 +50,14 @@ export function chartOptions({ chart, colour, onPoint }: ChartPorts): Omit<uPlot
         incrs: [60],
         values: (_, times) => times.map(time => formatClock(new Date(time * 1000)).slice(0, 5)),
       },
-      { ...axis, size: 52, gap: 6, space: 32, values: (_, values) => values.map(chart().format) },
+      {
+        ...axis,
+        ...(chart().isCount ? { incrs: WHOLE } : {}),
+        size: 52,
+        gap: 6,
+        space: 32,
+        values: (_, values) => values.map(chart().format),
+      },
     ],
     series: [{}, ...chart().lines.map(line => seriesOf(line.colour, colour))],
     hooks: { setCursor: [plot => onPoint(plot.cursor.idx ?? null)] },

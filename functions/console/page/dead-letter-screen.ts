@@ -68,7 +68,8 @@ export class DeadLetterScreen implements Screen {
   #takeSettled(letter: DeadLetter): void {
     this.#letter = { ...this.#letter, ...letter }
     const stands = letter.resolution?.transactionId
-    if (letter.state === 'DISCARDED') this.#said = html`<strong>Discarded.</strong> The letter stays, with your reason.`
+    if (letter.state === 'DISCARDED')
+      this.#said = html`<strong>Discarded.</strong> The letter stays, with your reason.`
     else if (stands === undefined) {
       this.#said = html`<strong>Replayed.</strong> The event was sent in again; it is decided as any other.`
     } else {

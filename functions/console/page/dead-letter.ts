@@ -48,7 +48,8 @@ const REASONS: Readonly<Record<string, Words>> = {
   },
   transaction_id_reused: {
     title: 'Id used before',
-    meaning: 'The id belongs to another transaction, so this one was not accepted. It needs an id of its own.',
+    meaning:
+      'The id belongs to another transaction, so this one was not accepted. It needs an id of its own.',
   },
   unknown_parent: {
     title: 'Unknown parent',

@@ -54,10 +54,14 @@ export class DeadLettersScreen implements Screen {
 
   #list(): TemplateResult | typeof nothing {
     const letters = this.#letters
-    if (letters === undefined) return this.#refusal === undefined ? loadingRows('the dead letters', 5) : nothing
+    if (letters === undefined)
+      return this.#refusal === undefined ? loadingRows('the dead letters', 5) : nothing
     if (letters.length > 0) return lettersTable(letters, this.#desk.now())
     if (this.#state === undefined) {
-      return emptyNotice('No dead letters', 'Everything that was sent has been accepted, and nothing was given up on.')
+      return emptyNotice(
+        'No dead letters',
+        'Everything that was sent has been accepted, and nothing was given up on.',
+      )
     }
     const word = this.#state.toLowerCase()
     return emptyNotice(
@@ -93,7 +97,11 @@ function sentenceCase(word: string): string {
   return word.slice(0, 1) + word.slice(1).toLowerCase()
 }
 
-function segment(word: string, state: LetterState | undefined, shown: LetterState | undefined): TemplateResult {
+function segment(
+  word: string,
+  state: LetterState | undefined,
+  shown: LetterState | undefined,
+): TemplateResult {
   return html`<a href=${addressOf.deadLetters(state)} aria-current=${state === shown ? 'page' : 'false'}>${word}</a>`
 }
 

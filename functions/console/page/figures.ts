@@ -1,3 +1,5 @@
+import type { Answer } from './answer.ts'
+
 /** What happened in the seconds before `at`. */
 export type Point = {
   readonly at: string
@@ -33,6 +35,11 @@ export type Figures = {
   readonly deadLetters?: number
   readonly verification?: { readonly completedAt?: string; readonly faults: number }
   readonly away: readonly string[]
+}
+
+/** Reads an answer's text. Nothing in it is money: `held` counts transactions here, and is a sum elsewhere. */
+export function readFigures(answer: Answer<unknown>): Answer<Figures> {
+  return answer.ok ? { ...answer, body: JSON.parse(answer.text) as Figures } : answer
 }
 
 /** How far back the charts look. */

@@ -35,7 +35,9 @@ export class FindScreen implements Screen {
 
   #answer({ transaction, account }: Found): TemplateResult {
     if (transaction.ok && account.ok) return this.#both()
-    const refusal = [transaction, account].find((answer): answer is Refusal => !answer.ok && answer.status !== 404)
+    const refusal = [transaction, account].find(
+      (answer): answer is Refusal => !answer.ok && answer.status !== 404,
+    )
     if (refusal !== undefined) return refusalNotice(refusal, () => void this.#ask())
     if (transaction.ok || account.ok) return loadingRows('what has this id')
     return emptyNotice(

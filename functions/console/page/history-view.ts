@@ -4,7 +4,7 @@ import { badge } from './badges.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
 import { emptyNotice, loadingRows, refusalNotice } from './notices.ts'
 import { addressOf } from './route.ts'
-import { idLink, money, moment } from './texts.ts'
+import { idLink, moment, money } from './texts.ts'
 import type { AccountTransaction } from './transaction.ts'
 
 /** The transactions of an account, as far as they were asked for. */
@@ -41,6 +41,7 @@ function historyTable(transactions: readonly AccountTransaction[], now: Date): T
       <tr role="row">
         <th scope="col" role="columnheader" aria-sort="descending">Accepted</th>
         <th scope="col" role="columnheader">Transaction</th>
+        <th scope="col" role="columnheader">What</th>
         <th scope="col" role="columnheader">Status</th>
         <th scope="col" role="columnheader" class="number">Amount</th>
         <th scope="col" role="columnheader" class="number">Balance after</th>
@@ -58,9 +59,9 @@ function historyRow(transaction: AccountTransaction, now: Date): TemplateResult 
   const other = isOut ? transaction.destinationAccountId : transaction.sourceAccountId
   return html`<tr role="row">
     <td role="cell" class="cell-when">${moment(acceptedAt, now)}</td>
-    <td role="cell" class="cell-main">
-      ${idLink(transactionId, addressOf.transaction(transactionId))}
-      <span class="second">${type} ${isOut ? 'to' : 'from'} ${idLink(other, addressOf.account(other))}</span>
+    <td role="cell" class="cell-main">${idLink(transactionId, addressOf.transaction(transactionId))}</td>
+    <td role="cell" class="cell-what">
+      <span class="faint">${type} ${isOut ? 'to' : 'from'}</span> ${idLink(other, addressOf.account(other))}
     </td>
     <td role="cell" class="cell-status">${badge(status)}</td>
     <td role="cell" class="number cell-amount ${movesMoney(transaction) ? (isOut ? 'out' : 'in') : 'unmoved'}">

@@ -1,5 +1,4 @@
-import { svg, type TemplateResult } from './lit-html.js'
-import { html } from './lit-html.js'
+import { html, svg, type TemplateResult } from './lit-html.js'
 
 /** Drawn with the colour of the text beside them, which says the same in words. */
 const PATHS = {

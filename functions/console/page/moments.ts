@@ -15,6 +15,12 @@ export function formatDay(moment: Date): string {
   return `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())}`
 }
 
+/** When something ends: the time of day alone, if it comes within a day. */
+export function formatUntil(end: Date, now: Date): string {
+  const clock = formatClock(end).slice(0, 5)
+  return end.getTime() - now.getTime() < 86_400_000 ? clock : `${formatDay(end)} ${clock}`
+}
+
 /** The time of day of what is of today, and the day too of anything else. */
 export function formatMoment(moment: Date, now: Date): string {
   const clock = formatClock(moment)

@@ -38,7 +38,10 @@ export function judgeMoney(known: Known, now: Date): MoneyState {
     return { kind: 'unknown', sentence: 'Cannot tell: no figures have come yet.' }
   }
   if (isStale(known, now)) {
-    return { kind: 'unknown', sentence: `Cannot tell: no figures have come since ${formatClock(receivedAt)}.` }
+    return {
+      kind: 'unknown',
+      sentence: `Cannot tell: no figures have come since ${formatClock(receivedAt)}.`,
+    }
   }
   const away = latest.away
   if (away.includes('database') && away.includes('cache')) {
@@ -55,7 +58,10 @@ function judgeBacklog(points: readonly Point[], latest: Figures, oldestSeconds: 
   const recent = recentOf(points, latest.pointSeconds, now)
   const applies = recent !== undefined && recent.appliedPerSecond > 0
   const waits = formatSeconds(oldestSeconds)
-  if (oldestSeconds >= STUCK_SECONDS || (oldestSeconds >= BEHIND_SECONDS && recent !== undefined && !applies)) {
+  if (
+    oldestSeconds >= STUCK_SECONDS ||
+    (oldestSeconds >= BEHIND_SECONDS && recent !== undefined && !applies)
+  ) {
     return { kind: 'stuck', sentence: `Stuck: the oldest pending transaction has waited ${waits}.` }
   }
   if (oldestSeconds >= BEHIND_SECONDS) {
@@ -74,7 +80,8 @@ function judgeBacklog(points: readonly Point[], latest: Figures, oldestSeconds: 
 
 function judgeFlow(points: readonly Point[], now: Date, accepted: number, applied: number): MoneyState {
   const idleSeconds = secondsSinceAccepted(points, now)
-  if (idleSeconds === undefined) return { kind: 'idle', sentence: 'Idle: nothing was sent for 5 min or more.' }
+  if (idleSeconds === undefined)
+    return { kind: 'idle', sentence: 'Idle: nothing was sent for 5 min or more.' }
   if (idleSeconds >= IDLE_SECONDS) {
     return { kind: 'idle', sentence: `Idle: nothing was sent for ${formatSeconds(idleSeconds)}.` }
   }

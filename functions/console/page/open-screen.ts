@@ -25,7 +25,8 @@ const NEEDS: Readonly<Record<Route['screen'], Scope | undefined>> = {
 /** Opens the screen of a route, or says why it is not shown. */
 export function openScreen(route: Route, desk: Desk): Screen {
   const scope = NEEDS[route.screen]
-  if (scope !== undefined && !may(desk.session, scope)) return new NotAllowed(route.screen, scope, desk.session)
+  if (scope !== undefined && !may(desk.session, scope))
+    return new NotAllowed(route.screen, scope, desk.session)
   switch (route.screen) {
     case 'overview':
       return new Overview(desk)

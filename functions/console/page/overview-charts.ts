@@ -4,6 +4,7 @@ import { decided, WINDOW_SECONDS } from './figures.ts'
 import type { FeedState } from './figures-feed.ts'
 import { instancesPanel } from './instances-panel.ts'
 import { html, type TemplateResult } from './lit-html.js'
+import { formatClock } from './moments.ts'
 import { formatCount, formatRate, formatSeconds } from './quantities.ts'
 import { hitShare } from './rates.ts'
 import type { Chart } from './time-chart.ts'
@@ -15,16 +16,32 @@ const TRAIL_GAP_SECONDS = 20
 
 /** The charts of the last minutes. */
 export function overviewCharts(state: FeedState, now: Date): TemplateResult {
-  const charts = [flowChart(state, now), latencyChart(state, now), pendingChart(state, now), cacheChart(state, now)]
+  const charts = [
+    flowChart(state, now),
+    latencyChart(state, now),
+    pendingChart(state, now),
+    cacheChart(state, now),
+  ]
   return html`<div class="panels">
     ${charts.map(
       chart => html`<section class="panel">
         <h3>${chart.name}</h3>
-        <time-chart .chart=${chart}></time-chart>
+        ${
+          chart.times.length === 0
+            ? html`<p class="room">${whyEmpty(state)}</p>`
+            : html`<time-chart .chart=${chart}></time-chart>`
+        }
       </section>`,
     )}
-    ${backlogPanel(state.latest?.pending)} ${instancesPanel(state.points, now)}
+    ${backlogPanel(state.latest)} ${instancesPanel(state.points, now)}
   </div>`
+}
+
+function whyEmpty({ latest, failures }: FeedState): string {
+  if (latest === undefined && failures === 0) return 'Asking…'
+  return latest?.away.includes('cache')
+    ? 'Not counted: the cache is away.'
+    : 'Nothing is known of these minutes.'
 }
 
 function span(now: Date): { from: number; to: number } {
@@ -81,8 +98,17 @@ function pendingChart(state: FeedState, now: Date): Chart {
     lines: [{ label: 'pending', colour: 1, values: values[0] ?? [] }],
     ...span(now),
     least: 5,
-    format: value => formatCount(Math.round(value)),
+    format: formatCount,
+    isCount: true,
+    ...sinceOpened(state, now),
   }
+}
+
+/** Answers tell what is pending now, so its course is known since the page was opened. */
+function sinceOpened({ pendingTrail }: FeedState, now: Date): { note?: string } {
+  const first = pendingTrail[0]
+  if (first === undefined || now.getTime() - Date.parse(first.at) > (WINDOW_SECONDS - 10) * 1000) return {}
+  return { note: `since ${formatClock(new Date(first.at))}` }
 }
 
 function cacheChart(state: FeedState, now: Date): Chart {
@@ -93,7 +119,11 @@ function cacheChart(state: FeedState, now: Date): Chart {
     name: 'Cache hits',
     times,
     lines: [
-      { label: 'hits', colour: 1, values: values[0]?.map(share => (share === null ? null : share * 100)) ?? [] },
+      {
+        label: 'hits',
+        colour: 1,
+        values: values[0]?.map(share => (share === null ? null : share * 100)) ?? [],
+      },
     ],
     ...span(now),
     least: 90,

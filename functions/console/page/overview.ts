@@ -1,6 +1,6 @@
 import { explain } from './answer.ts'
 import { booksFindings, booksTile } from './books.ts'
-import type { Figures } from './figures.ts'
+import { readFigures } from './figures.ts'
 import { type FeedState, FiguresFeed } from './figures-feed.ts'
 import { type IconName, icon } from './icons.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
@@ -33,7 +33,7 @@ export class Overview implements Screen {
     this.#desk = desk
     const { api, surroundings, now, redraw } = desk
     this.#feed = new FiguresFeed({
-      ask: (path, signal) => api.get<Figures>(path, signal),
+      ask: async (path, signal) => readFigures(await api.get(path, signal)),
       surroundings,
       now,
       onChange: redraw,
@@ -87,11 +87,17 @@ export class Overview implements Screen {
     const away = latest?.away ?? []
     return html`${
       away.includes('database')
-        ? notice('bad', html`<strong>The database is away.</strong> Nothing is accepted or applied, and what is pending is not known.`)
+        ? notice(
+            'bad',
+            html`<strong>The database is away.</strong> Nothing is accepted or applied, and what is pending is not known.`,
+          )
         : nothing
     }${
       away.includes('cache')
-        ? notice('warn', html`<strong>The cache is away.</strong> Money moves without it; rates, latency and instances are not counted.`)
+        ? notice(
+            'warn',
+            html`<strong>The cache is away.</strong> Money moves without it; rates, latency and instances are not counted.`,
+          )
         : nothing
     }`
   }

@@ -30,6 +30,6 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** `1 transaction`, `2 transactions`. */
-export function countOf(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+export function countOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`
 }

@@ -39,7 +39,7 @@ export class SettleDialog {
     const isReplay = this.#action === 'replay'
     return html`<dialog id="settle-dialog" aria-labelledby="settle-title">
       <form novalidate @submit=${(event: SubmitEvent) => this.#submit(event)}>
-        <h2 id="settle-title">${isReplay ? 'Replay this dead letter?' : 'Discard this dead letter?'}</h2>
+        <h2 id="settle-title" class="dialog-title">${isReplay ? 'Replay this dead letter?' : 'Discard this dead letter?'}</h2>
         ${isReplay ? replayWords(letter) : this.#reasonField()}
         ${this.#refusal === undefined ? nothing : refusalNotice(this.#refusal)}
         <div class="dialog-actions">

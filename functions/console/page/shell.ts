@@ -1,6 +1,6 @@
 import { icon } from './icons.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
-import { formatMoment } from './moments.ts'
+import { formatUntil } from './moments.ts'
 import { addressOf, type Route } from './route.ts'
 import type { Screen } from './screen.ts'
 import { may, type Session } from './session.ts'
@@ -86,16 +86,16 @@ const MEANINGS = {
 } as const
 
 function sessionView({ session, now, onSignOut }: ShellPorts): TemplateResult {
-  const until = session.expiresAt === undefined ? undefined : formatMoment(session.expiresAt, now)
+  const until = session.expiresAt === undefined ? undefined : formatUntil(session.expiresAt, now)
   return html`<div class="session">
     <details class="who">
       <summary>
         <span class="who-name">${session.subject}</span>
-        ${until === undefined ? nothing : html`<span class="who-until">until ${until.slice(0, -3)}</span>`}
+        ${until === undefined ? nothing : html`<span class="who-until">until ${until}</span>`}
       </summary>
       <div class="who-panel">
         <p class="who-title">Signed in as <b class="id">${session.subject}</b></p>
-        <p class="second">${until === undefined ? 'The token does not end.' : `The token ends ${until}.`} It allows:</p>
+        <p class="second">${until === undefined ? 'The token does not end.' : `The token ends at ${until}.`} It allows:</p>
         <ul class="scopes">
           ${Object.entries(MEANINGS).map(([scope, meaning]) => scopeLine(scope, meaning, session.scopes.has(scope)))}
         </ul>

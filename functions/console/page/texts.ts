@@ -14,7 +14,11 @@ export function money(text: string, currency?: string): TemplateResult {
 }
 
 /** A moment, with the day where it is not today, and all of it on pointing at it. */
-export function moment(at: string, now: Date, precision: 'seconds' | 'milliseconds' = 'seconds'): TemplateResult {
+export function moment(
+  at: string,
+  now: Date,
+  precision: 'seconds' | 'milliseconds' = 'seconds',
+): TemplateResult {
   const date = new Date(at)
   const text =
     precision === 'seconds'

@@ -1,6 +1,6 @@
 import type { FeedState } from './figures-feed.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
-import { countOf, formatCount, formatRate, formatSeconds, formatShare } from './quantities.ts'
+import { formatCount, formatRate, formatSeconds, formatShare } from './quantities.ts'
 import { type Recent, recentOf } from './rates.ts'
 import { addressOf } from './route.ts'
 
@@ -26,8 +26,7 @@ export function tileView({ label, value, unit, detail, tone }: Tile): TemplateRe
 /** The figures of the moment. */
 export function tilesOf(state: FeedState): readonly Tile[] {
   const { latest, points } = state
-  const recent =
-    latest === undefined ? undefined : recentOf(points, latest.pointSeconds, new Date(latest.at))
+  const recent = latest === undefined ? undefined : recentOf(points, latest.pointSeconds, new Date(latest.at))
   return [...flowTiles(recent), pendingTile(state), lettersTile(state), cacheTile(recent)]
 }
 
@@ -39,19 +38,29 @@ function flowTiles(recent: Recent | undefined): readonly Tile[] {
       label: 'Accepted',
       value: recent === undefined ? UNKNOWN : formatRate(recent.acceptedPerSecond),
       unit: '/s',
-      detail: 'over 10 s',
+      detail: recent === undefined ? 'not known' : 'over 10 s',
     },
     {
       label: 'Applied',
       value: recent === undefined ? UNKNOWN : formatRate(recent.appliedPerSecond),
       unit: '/s',
-      detail: refused === 0 ? 'none refused' : `${formatRate(refused)}/s refused`,
+      detail:
+        recent === undefined
+          ? 'not known'
+          : refused === 0
+            ? 'none refused'
+            : `${formatRate(refused)}/s refused`,
     },
     {
       label: 'Accept to applied',
       value: latency === undefined ? UNKNOWN : formatSeconds(latency.p50),
       unit: 'p50',
-      detail: latency === undefined ? 'nothing applied lately' : `p99 ${formatSeconds(latency.p99)}`,
+      detail:
+        recent === undefined
+          ? 'not known'
+          : latency === undefined
+            ? 'nothing applied lately'
+            : `p99 ${formatSeconds(latency.p99)}`,
     },
   ]
 }
@@ -60,12 +69,10 @@ function pendingTile({ latest }: FeedState): Tile {
   const pending = latest?.pending
   const label = 'Oldest pending'
   if (pending === undefined) return { label, value: UNKNOWN, detail: 'not known' }
-  const untold = latest?.untoldBatches ?? 0
-  const count = `${formatCount(pending.transactions)} pending`
   return {
     label,
     value: pending.transactions === 0 ? 'None' : formatSeconds(pending.oldestSeconds),
-    detail: untold === 0 ? count : `${count}, ${countOf(untold, 'batch')} untold`.replace('batchs', 'batches'),
+    detail: `${formatCount(pending.transactions)} pending`,
     ...(pending.oldestSeconds >= 30
       ? { tone: 'bad' as const }
       : pending.oldestSeconds >= 5
@@ -79,7 +86,13 @@ function lettersTile({ latest }: FeedState): Tile {
   const label = 'Dead letters'
   if (letters === undefined) return { label, value: UNKNOWN, detail: 'not known' }
   const detail = html`<a href=${addressOf.deadLetters('OPEN')}>${letters === 0 ? 'Show all' : 'Show open'}</a>`
-  return { label, value: formatCount(letters), unit: 'open', detail, ...(letters > 0 ? { tone: 'warn' } : {}) }
+  return {
+    label,
+    value: formatCount(letters),
+    unit: 'open',
+    detail,
+    ...(letters > 0 ? { tone: 'warn' } : {}),
+  }
 }
 
 function cacheTile(recent: Recent | undefined): Tile {

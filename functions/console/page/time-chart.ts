@@ -1,6 +1,6 @@
+import { chartOptions } from './chart-options.ts'
 import { html, render } from './lit-html.js'
 import { formatClock } from './moments.ts'
-import { chartOptions } from './chart-options.ts'
 import uPlot from './uplot.js'
 
 export type ChartLine = {
@@ -20,6 +20,10 @@ export type Chart = {
   /** The scale reaches at least this far, so that next to nothing does not look like much. */
   readonly least: number
   readonly format: (value: number) => string
+  /** Only whole numbers are marked on the scale. */
+  readonly isCount?: boolean
+  /** Said where the legend otherwise says `now`. */
+  readonly note?: string
 }
 
 /** A chart over time. It follows its size and the colour scheme, and says in words what it shows. */
@@ -81,7 +85,7 @@ export class TimeChart extends HTMLElement {
       const value = values[index]
       return { label, colour, text: value === null || value === undefined ? '–' : chart.format(value) }
     })
-    const when = pointed === undefined ? 'now' : formatClock(new Date(pointed * 1000))
+    const when = pointed === undefined ? (chart.note ?? 'now') : formatClock(new Date(pointed * 1000))
     render(
       html`${values.map(
         ({ label, colour, text }) =>
@@ -93,7 +97,10 @@ export class TimeChart extends HTMLElement {
       const value = values.findLast(known => known !== null)
       return `${label} ${value === null || value === undefined ? 'not known' : chart.format(value)}`
     })
-    this.#figure.setAttribute('aria-label', `${chart.name} over the last 5 minutes. Now: ${newest.join(', ')}.`)
+    this.#figure.setAttribute(
+      'aria-label',
+      `${chart.name} over the last 5 minutes. Now: ${newest.join(', ')}.`,
+    )
   }
 
   #resize(): void {

@@ -59,13 +59,19 @@ const TITLES: Readonly<Record<string, string>> = {
   ended: 'Hold ended',
 }
 
+const DECISIONS: Readonly<Record<string, string>> = {
+  COMPLETED: 'Both balances are changed.',
+  HELD: 'The amount is reserved.',
+  VOIDED: 'The reserve is given back.',
+}
+
 export function titleOf({ step, batch }: Step): string {
   const title = TITLES[step] ?? step
   return batch === undefined ? title : `${title} in batch ${batch.group}:${batch.number}`
 }
 
 /** What a step means, in a few words. */
-export function meaningOf({ step, state, batch }: Step): string {
+export function meaningOf({ step, state, batch, status }: Step): string {
   const waits = state === 'waiting'
   switch (step) {
     case 'accepted':
@@ -78,7 +84,8 @@ export function meaningOf({ step, state, batch }: Step): string {
         ? `Alone, in ordering group ${batch.group}.`
         : `One of ${batch.transactions} in ordering group ${batch.group}.`
     case 'decided':
-      return waits ? 'Its accounts will be debited and credited, or it will be refused.' : ''
+      if (waits) return 'Its accounts will be debited and credited, or it will be refused.'
+      return DECISIONS[status ?? ''] ?? ''
     case 'told':
       return waits ? 'Consumers will be told.' : 'Consumers were told.'
     case 'cached':

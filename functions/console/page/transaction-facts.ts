@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from './lit-html.js'
 import { addressOf } from './route.ts'
-import { idLink, idText, money, moment } from './texts.ts'
+import { idLink, idText, moment, money } from './texts.ts'
 import type { Timeline } from './timeline.ts'
 import type { Transaction } from './transaction.ts'
 import './copy-button.ts'
