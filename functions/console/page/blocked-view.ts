@@ -17,7 +17,7 @@ export function blockedView(
   if (answer === undefined) return nothing
   if (!answer.ok) return refusalNotice(answer, retry)
   const { blocked } = answer.body
-  if (blocked.length === 0) return html`<p class="quiet-line">No ordering group is blocked.</p>`
+  if (blocked.length === 0) return nothing
   return html`<section class="panel blocked" aria-labelledby="blocked-heading">
     <h2 id="blocked-heading">Blocked now</h2>
     <p class="panel-note">

@@ -37,10 +37,9 @@ export class DeadLetterScreen implements Screen {
   view(): TemplateResult {
     const letter = this.#letter
     return html`
-      <p class="back"><a href=${addressOf.deadLetters()}>Dead letters</a></p>
       <div class="heading">
         <div>
-          <p class="kind">Dead letter #${this.#id}</p>
+          <p class="kind"><a href=${addressOf.deadLetters()}>Dead letters</a> / #${this.#id}</p>
           <h1 tabindex="-1">${letter === undefined ? `Dead letter ${this.#id}` : wordsOf(letter.reason).title}</h1>
         </div>
         ${letter === undefined ? nothing : badge(letter.state)}

@@ -35,17 +35,26 @@ function letterFacts(letter: DeadLetter, now: Date): TemplateResult {
     ${
       transactionId === undefined
         ? nothing
-        : fact('Transaction', idLink(transactionId, addressOf.transaction(transactionId)))
+        : fact('Transaction', isAccepted(letter) ? transactionLink(transactionId) : idText(transactionId))
     }
     ${fact('Message', idText(messageId))} ${fact('Attempts', attempts)} ${fact('Kept', moment(createdAt, now))}
     ${queuedBehind === undefined || source === 'event' ? nothing : fact('Sent after it, pending', queued(letter))}
   </dl>`
 }
 
+/** Whether there is a transaction of this id to look at: a refused event has left none. */
+function isAccepted({ source, reason, state }: DeadLetter): boolean {
+  return source === 'transaction' || reason === 'transaction_id_reused' || state === 'REPLAYED'
+}
+
+function transactionLink(id: string): TemplateResult {
+  return idLink(id, addressOf.transaction(id))
+}
+
 function queued({ queuedBehind = 0, queuedTransactionIds = [] }: DeadLetter): unknown {
   if (queuedBehind === 0) return 'none'
   return html`${queuedBehind}:
-  ${queuedTransactionIds.map((id, index) => html`${index === 0 ? nothing : ', '}${idLink(id, addressOf.transaction(id))}`)}`
+  ${queuedTransactionIds.map((id, index) => html`${index === 0 ? nothing : ', '}${transactionLink(id)}`)}`
 }
 
 function actions(dialog: SettleDialog): TemplateResult {
@@ -64,7 +73,7 @@ function resolution({ state, resolution: ended }: DeadLetter, now: Date): Templa
       ${
         ended.transactionId === undefined
           ? nothing
-          : fact('Accepted again as', idLink(ended.transactionId, addressOf.transaction(ended.transactionId)))
+          : fact('Accepted again as', transactionLink(ended.transactionId))
       }
     </dl>`
 }

@@ -34,10 +34,17 @@ export class DeadLettersScreen implements Screen {
     return html`
       <div class="heading"><h1 tabindex="-1">Dead letters</h1></div>
       ${blockedView(this.#blocked, this.#desk.now(), () => void this.#askBlocked())}
-      <nav class="segments" aria-label="State of the dead letters">
-        ${segment('All', undefined, this.#state)}
-        ${LETTER_STATES.map(state => segment(sentenceCase(state), state, this.#state))}
-      </nav>
+      <div class="toolbar">
+        <nav class="segments" aria-label="State of the dead letters">
+          ${segment('All', undefined, this.#state)}
+          ${LETTER_STATES.map(state => segment(sentenceCase(state), state, this.#state))}
+        </nav>
+        ${
+          this.#blocked?.ok && this.#blocked.body.blocked.length === 0
+            ? html`<p class="quiet-line">No ordering group is blocked.</p>`
+            : nothing
+        }
+      </div>
       <section class="panel" aria-label="Letters">
         ${this.#refusal === undefined ? nothing : refusalNotice(this.#refusal, () => void this.#ask())}
         ${this.#list()}
@@ -112,7 +119,7 @@ function lettersTable(letters: readonly DeadLetter[], now: Date): TemplateResult
       <tr role="row">
         <th scope="col" role="columnheader" aria-sort="descending">Kept</th>
         <th scope="col" role="columnheader">Letter</th>
-        <th scope="col" role="columnheader">Of</th>
+        <th scope="col" role="columnheader">Concerns</th>
         <th scope="col" role="columnheader" class="number">Attempts</th>
         <th scope="col" role="columnheader">State</th>
       </tr>

@@ -68,7 +68,7 @@ function historyRow(transaction: AccountTransaction, now: Date): TemplateResult 
       ${isOut ? '−' : '+'}${money(amount)}
     </td>
     <td role="cell" class="number cell-after">
-      ${balanceAfter === undefined ? html`<span class="faint">–</span>` : money(balanceAfter)}
+      ${balanceAfter === undefined ? html`<span class="faint">–</span>` : html`<span class="only-narrow">balance </span>${money(balanceAfter)}`}
     </td>
   </tr>`
 }

@@ -17,14 +17,13 @@ type Field = {
   readonly name: TransferField
   readonly label: string
   readonly hint: string
-  readonly isShort?: boolean
 }
 
 const FIELDS: readonly Field[] = [
   { name: 'sourceAccountId', label: 'From account', hint: 'The account that pays.' },
   { name: 'destinationAccountId', label: 'To account', hint: 'The account that is paid.' },
-  { name: 'amount', label: 'Amount', hint: 'Such as 30.25, with at most four decimals.', isShort: true },
-  { name: 'currency', label: 'Currency (optional)', hint: 'Otherwise that of the accounts.', isShort: true },
+  { name: 'amount', label: 'Amount', hint: 'Such as 30.25, with at most four decimals.' },
+  { name: 'currency', label: 'Currency (optional)', hint: 'Otherwise that of the accounts.' },
 ]
 
 /** Sends one transfer, to see it move. */
@@ -59,9 +58,9 @@ export class TestTransfer implements Screen {
     `
   }
 
-  #field({ name, label, hint, isShort }: Field): TemplateResult {
+  #field({ name, label, hint }: Field): TemplateResult {
     const fault = this.#faults[name]
-    return html`<div class="field ${isShort ? 'short' : ''}">
+    return html`<div class="field">
       <label for=${name}>${label}</label>
       <input
         id=${name}
@@ -70,11 +69,10 @@ export class TestTransfer implements Screen {
         spellcheck="false"
         autocapitalize="off"
         maxlength="64"
-        aria-describedby="${name}-hint ${name}-fault"
+        aria-describedby="${name}-note"
         aria-invalid=${fault === undefined ? 'false' : 'true'}
       />
-      <p class="field-hint" id="${name}-hint">${hint}</p>
-      <p class="field-fault" id="${name}-fault">${fault ?? nothing}</p>
+      <p class=${fault === undefined ? 'field-hint' : 'field-fault'} id="${name}-note">${fault ?? hint}</p>
     </div>`
   }
 

@@ -12,6 +12,8 @@ import { explainReason, isFinal, type Transaction } from './transaction.ts'
 import { transactionFacts } from './transaction-facts.ts'
 
 const FOLLOW_MILLISECONDS = 1000
+/** The two answers are asked for at once, and one may be a moment older. */
+const AGREE_MILLISECONDS = 100
 const SLOWEST_MILLISECONDS = 15_000
 
 /** One transaction's whole story, which it follows until there is no more to come. */
@@ -96,7 +98,8 @@ export class TransactionScreen implements Screen {
     this.#take(transaction, timeline)
     redraw()
     const refusal = this.#refusal ?? this.#timelineRefusal
-    if (refusal === undefined) return this.#isOver() ? undefined : FOLLOW_MILLISECONDS
+    if (refusal === undefined && this.#isOver()) return undefined
+    if (refusal === undefined) return this.#agree() ? FOLLOW_MILLISECONDS : AGREE_MILLISECONDS
     if ([401, 403, 404].includes(refusal.status) && (this.#transaction === undefined || this.#isOver())) {
       return undefined
     }
@@ -112,6 +115,10 @@ export class TransactionScreen implements Screen {
     this.#refusal = transaction.ok ? undefined : transaction
     this.#timelineRefusal = timeline.ok ? undefined : timeline
     this.#failures = transaction.ok && timeline.ok ? 0 : this.#failures + 1
+  }
+
+  #agree(): boolean {
+    return this.#transaction?.status === this.#timeline?.status
   }
 
   #isOver(): boolean {
