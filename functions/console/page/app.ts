@@ -120,7 +120,8 @@ export class App {
   #redraw(): void {
     if (this.#isDrawing) return
     this.#isDrawing = true
-    requestAnimationFrame(() => {
+    // Not with the next frame: a tab that is not in front has none, and what is asked of it would wait.
+    queueMicrotask(() => {
       this.#isDrawing = false
       this.#draw()
       if (!this.#wantsFocus) return

@@ -31,8 +31,8 @@ export class SettleDialog {
     this.#ports.onChange()
     const dialog = this.#element()
     dialog?.showModal()
-    // Drawing follows in a moment: until then the field of the other action may be there.
-    requestAnimationFrame(() => requestAnimationFrame(() => dialog?.querySelector('textarea')?.focus()))
+    // Once it is drawn: until then the words of the other action are there.
+    queueMicrotask(() => dialog?.querySelector('textarea')?.focus())
   }
 
   view(letter: DeadLetter | undefined): TemplateResult {
