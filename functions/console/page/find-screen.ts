@@ -42,8 +42,8 @@ export class FindScreen implements Screen {
     if (transaction.ok || account.ok) return loadingRows('what has this id')
     return emptyNotice(
       'Nothing has this id',
-      html`No transaction was accepted under it and no account was opened under it that your token lets you see. Ids are
-      told apart by capital letters.`,
+      html`No transaction was accepted under it and no account was opened under it that your token lets you see. Capital and small
+        letters are told apart.`,
     )
   }
 

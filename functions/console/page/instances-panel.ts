@@ -5,13 +5,13 @@ import { html, svg, type TemplateResult } from './lit-html.js'
 const SIZE = { width: 200, height: 18 }
 
 /** How many instances each function had, one small line each: on one chart they would lie upon each other. */
-export function instancesPanel(points: readonly Point[], now: Date): TemplateResult {
+export function instancesPanel(points: readonly Point[], now: Date, whyEmpty: string): TemplateResult {
   const rows = instanceRows(points, now, SIZE)
   return html`<section class="panel">
     <h3>Instances by function</h3>
     ${
       rows.length === 0
-        ? html`<p class="room">Not known.</p>`
+        ? html`<p class="room">${whyEmpty}</p>`
         : html`<table class="rows">
             <caption class="unseen">Instances of each function over the last 5 minutes</caption>
             <thead>

@@ -33,7 +33,7 @@ export function overviewCharts(state: FeedState, now: Date): TemplateResult {
         }
       </section>`,
     )}
-    ${backlogPanel(state.latest)} ${instancesPanel(state.points, now)}
+    ${backlogPanel(state.latest)} ${instancesPanel(state.points, now, whyEmpty(state))}
   </div>`
 }
 

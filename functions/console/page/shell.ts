@@ -56,8 +56,11 @@ function screensNav({ session, route }: ShellPorts): TemplateResult {
 function searchForm(onSearch: (id: string) => void): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    const id = String(new FormData(event.target as HTMLFormElement).get('id') ?? '').trim()
-    if (id !== '') onSearch(id)
+    const form = event.target as HTMLFormElement
+    const id = String(new FormData(form).get('id') ?? '').trim()
+    if (id === '') return
+    form.reset()
+    onSearch(id)
   }
   return html`<form class="search" role="search" @submit=${submit}>
     ${icon('search')}
