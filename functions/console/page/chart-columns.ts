@@ -30,3 +30,11 @@ export function toColumns<Sample extends Dated>(
   }
   return { times, values }
 }
+
+/** The places of values with a gap on both sides: a line has no length there, so each is drawn as a point. */
+export function loneValues(values: ArrayLike<number | null | undefined>): number[] {
+  const isKnown = (index: number): boolean => typeof values[index] === 'number'
+  return Array.from(values, (_, index) => index).filter(
+    index => isKnown(index) && !isKnown(index - 1) && !isKnown(index + 1),
+  )
+}

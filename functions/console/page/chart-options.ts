@@ -1,3 +1,4 @@
+import { loneValues } from './chart-columns.ts'
 import { formatClock } from './moments.ts'
 import type { Chart } from './time-chart.ts'
 import type uPlot from './uplot.js'
@@ -65,11 +66,17 @@ export function chartOptions({
 }
 
 function seriesOf(number: 1 | 2, colour: ChartPorts['colour']): uPlot.Series {
+  const stroke = (): string => colour(`--line-${number}`)
   return {
-    stroke: () => colour(`--line-${number}`),
+    stroke,
     fill: () => (number === 1 ? colour('--line-1-fill') : 'transparent'),
     width: 1.5,
     dash: DASHES[number] ?? [],
-    points: { show: false },
+    points: { show: false, size: 4, width: 0, fill: stroke, filter: lonePoints },
   }
+}
+
+function lonePoints(plot: uPlot, series: number): number[] | null {
+  const lone = loneValues(plot.data[series] ?? [])
+  return lone.length === 0 ? null : lone
 }

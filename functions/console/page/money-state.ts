@@ -55,7 +55,8 @@ export function judgeMoney(known: Known, now: Date): MoneyState {
 
 function judgeBacklog(points: readonly Point[], latest: Figures, oldestSeconds: number): MoneyState {
   const now = new Date(latest.at)
-  const recent = recentOf(points, latest.pointSeconds, now)
+  // Without the cache nothing is counted: the last points say how it was, not how it is.
+  const recent = latest.away.includes('cache') ? undefined : recentOf(points, latest.pointSeconds, now)
   const applies = recent !== undefined && recent.appliedPerSecond > 0
   const waits = formatSeconds(oldestSeconds)
   if (
@@ -65,10 +66,8 @@ function judgeBacklog(points: readonly Point[], latest: Figures, oldestSeconds: 
     return { kind: 'stuck', sentence: `Stuck: the oldest pending transaction has waited ${waits}.` }
   }
   if (oldestSeconds >= BEHIND_SECONDS) {
-    return {
-      kind: 'behind',
-      sentence: `Money is moving, but late: the oldest pending transaction has waited ${waits}.`,
-    }
+    const start = applies ? 'Money is moving, but late' : 'Late'
+    return { kind: 'behind', sentence: `${start}: the oldest pending transaction has waited ${waits}.` }
   }
   if (recent === undefined) {
     const waiting = countOf(latest.pending?.transactions ?? 0, 'transaction')

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { toColumns } from '../../../functions/console/page/chart-columns.ts'
+import { loneValues, toColumns } from '../../../functions/console/page/chart-columns.ts'
 import { instanceRows } from '../../../functions/console/page/instances.ts'
 import { stepPath } from '../../../functions/console/page/step-path.ts'
 import { noonPlus, pointAt } from './points.ts'
@@ -16,6 +16,11 @@ test('draws a gap where nothing was written, and none where a point is late', ()
 
 test('draws a gap where a value is not known', () => {
   expect(toColumns([pointAt(0)], 5, [({ latency }) => latency?.p50]).values).toEqual([[null]])
+})
+
+test('finds the values that a line cannot show', () => {
+  expect(loneValues([1, null, 2, 3, null, 4, null, null, 5])).toEqual([0, 5, 8])
+  expect(loneValues([null])).toEqual([])
 })
 
 test('draws steps, which hold until the next value and stop where none is known', () => {

@@ -27,6 +27,20 @@ test.each<[string, readonly Point[], Partial<Figures>, string, RegExp]>([
   ['waits too long', [pointAt(58, busy)], waits(45), 'stuck', /^Stuck: .* has waited 45 s\.$/],
   ['waits and nothing is applied', [pointAt(58, { accepted: 9 })], waits(6), 'stuck', /^Stuck: .* 6\.0 s\.$/],
   ['waits unseen', [], { ...waits(45), away: ['cache'] }, 'stuck', /^Stuck/],
+  [
+    'waits uncounted',
+    [pointAt(58, busy)],
+    { ...waits(6), away: ['cache'] },
+    'behind',
+    /^Late: .* has waited 6\.0 s\.$/,
+  ],
+  [
+    'is not counted any more',
+    [pointAt(58, busy)],
+    { away: ['cache'] },
+    'unknown',
+    /^Cannot tell how much moves/,
+  ],
   ['is not counted', [], { away: ['cache'] }, 'unknown', /the cache is away\. 0 transactions pending\.$/],
 ])('says of money that %s what is the case', (_, points, told, kind, sentence) => {
   expect(judge(points, told)).toEqual({ kind, sentence: expect.stringMatching(sentence) })
