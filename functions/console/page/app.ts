@@ -81,14 +81,16 @@ export class App {
     this.#redraw()
   }
 
-  #planEnd({ expiresAt }: Session): void {
+  #planEnd(session: Session): void {
+    const { expiresAt } = session
     this.#callOffEnd()
     if (expiresAt === undefined) return
-    // A timer holds 24 days at most; whoever has a token for longer is told by the functions.
+    // A timer holds 24 days at most.
     const milliseconds = Math.min(expiresAt.getTime() - this.#ports.now().getTime(), 2 ** 31 - 1)
-    this.#callOffEnd = this.#ports.surroundings.after(milliseconds, () =>
-      this.#signOut('Your token has ended. Sign in with a new one.'),
-    )
+    this.#callOffEnd = this.#ports.surroundings.after(milliseconds, () => {
+      if (hasEnded(session, this.#ports.now())) this.#signOut('Your token has ended. Sign in with a new one.')
+      else this.#planEnd(session)
+    })
   }
 
   #open(): void {

@@ -44,6 +44,7 @@ export class Overview implements Screen {
 
   close(): void {
     this.#feed.stop()
+    this.#verifier.stop()
   }
 
   view(): TemplateResult {

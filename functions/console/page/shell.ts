@@ -93,7 +93,7 @@ function sessionView({ session, now, onSignOut }: ShellPorts): TemplateResult {
   return html`<div class="session">
     <details class="who">
       <summary>
-        <span class="who-name">${session.subject}</span>
+        <span class="unseen">Signed in as</span><span class="who-name">${session.subject}</span>
         ${until === undefined ? nothing : html`<span class="who-until">until ${until}</span>`}
       </summary>
       <div class="who-panel">

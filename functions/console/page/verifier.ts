@@ -26,6 +26,7 @@ export type Verifying =
 export class Verifier {
   readonly #ask: () => Promise<Answer<Verification>>
   readonly #onChange: () => void
+  #isStopped = false
   state: Verifying = { kind: 'idle' }
 
   constructor(ask: () => Promise<Answer<Verification>>, onChange: () => void) {
@@ -39,6 +40,7 @@ export class Verifier {
     for (;;) {
       this.#show({ kind: 'checking', transactions, accounts })
       const answer = await this.#ask()
+      if (this.#isStopped) return
       if (!answer.ok) return this.#show({ kind: 'refused', refusal: answer })
       transactions += answer.body.checked.transactions
       accounts += answer.body.checked.accounts
@@ -46,6 +48,11 @@ export class Verifier {
         return this.#show({ kind: 'done', verification: answer.body, transactions })
       }
     }
+  }
+
+  /** Asks no more. What was verified stays so: whoever checks again goes on from there. */
+  stop(): void {
+    this.#isStopped = true
   }
 
   #show(state: Verifying): void {

@@ -26,6 +26,20 @@ test('asks until everything is verified, once at a time, and shows how far it is
   ])
 })
 
+test('asks no more once it is stopped', async () => {
+  let asked = 0
+  const verifier: Verifier = new Verifier(
+    async () => {
+      asked += 1
+      verifier.stop()
+      return part(false, 100)
+    },
+    () => undefined,
+  )
+  await verifier.check()
+  expect(asked).toBe(1)
+})
+
 test('shows why it went no further', async () => {
   expect((await check([part(false, 100), refuse(503, 'away')])).at(-1)).toMatchObject({
     kind: 'refused',
