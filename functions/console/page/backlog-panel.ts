@@ -6,13 +6,14 @@ import { countOf, formatCount, formatSeconds } from './quantities.ts'
 const MOST_GROUPS = 6
 
 /** What waits in each ordering group, the longest wait first. */
-export function backlogPanel({ pending, untoldBatches = 0 }: Partial<Figures> = {}): TemplateResult {
+export function backlogPanel(figures: Figures | undefined, whyEmpty: string): TemplateResult {
+  const { pending, untoldBatches = 0 } = figures ?? {}
   return html`<section class="panel">
     <h3>
       Backlog by ordering group
       ${untoldBatches === 0 ? nothing : html`<span class="aside">${countOf(untoldBatches, 'batch', 'batches')} untold</span>`}
     </h3>
-    ${pending === undefined ? room('Not known.') : groupsTable(pending)}
+    ${pending === undefined ? room(whyEmpty) : groupsTable(pending)}
   </section>`
 }
 

@@ -10,8 +10,9 @@ export function booksTile(
   told: Figures['verification'] | undefined,
   verifier: Verifier,
   now: Date,
+  unknown: string,
 ): TemplateResult {
-  const { word, tone, detail } = judgeBooks(told, verifier.state, now)
+  const { word, tone, detail } = judgeBooks(told, verifier.state, now, unknown)
   const isChecking = verifier.state.kind === 'checking'
   return html`<div class="tile books ${tone}">
     <dt>Books</dt>
@@ -27,7 +28,12 @@ export function booksTile(
 
 type Judgement = { readonly word: string; readonly tone: '' | 'good' | 'bad'; readonly detail: unknown }
 
-function judgeBooks(told: Figures['verification'] | undefined, state: Verifying, now: Date): Judgement {
+function judgeBooks(
+  told: Figures['verification'] | undefined,
+  state: Verifying,
+  now: Date,
+  unknown: string,
+): Judgement {
   if (state.kind === 'checking') {
     const soFar = state.transactions + state.accounts
     const detail =
@@ -38,7 +44,7 @@ function judgeBooks(told: Figures['verification'] | undefined, state: Verifying,
     state.kind === 'done'
       ? { faults: state.verification.faultCount, completedAt: state.verification.pass.completedAt }
       : told
-  if (known === undefined) return { word: '–', tone: '', detail: 'not known' }
+  if (known === undefined) return { word: '–', tone: '', detail: unknown }
   const when =
     known.completedAt === undefined ? 'never checked whole' : html`checked ${moment(known.completedAt, now)}`
   if (known.faults > 0) return { word: countOf(known.faults, 'fault'), tone: 'bad', detail: when }

@@ -33,8 +33,13 @@ export function overviewCharts(state: FeedState, now: Date): TemplateResult {
         }
       </section>`,
     )}
-    ${backlogPanel(state.latest)} ${instancesPanel(state.points, now, whyEmpty(state))}
+    ${backlogPanel(state.latest, whyNoBacklog(state))} ${instancesPanel(state.points, now, whyEmpty(state))}
   </div>`
+}
+
+function whyNoBacklog({ latest, failures }: FeedState): string {
+  if (latest === undefined && failures === 0) return 'Asking…'
+  return latest?.away.includes('database') ? 'Not known: the database is away.' : 'Not known.'
 }
 
 function whyEmpty({ latest, failures }: FeedState): string {

@@ -9,7 +9,7 @@ import { isStale, judgeMoney, type MoneyState } from './money-state.ts'
 import { notice, refusalNotice } from './notices.ts'
 import { overviewCharts } from './overview-charts.ts'
 import type { Desk, Screen } from './screen.ts'
-import { tilesOf, tileView } from './tiles.ts'
+import { tilesOf, tileView, whyUnknown } from './tiles.ts'
 import { Verifier } from './verifier.ts'
 
 const SIGNS: Readonly<Record<MoneyState['kind'], IconName>> = {
@@ -66,7 +66,7 @@ export class Overview implements Screen {
         <h2 id="figures-heading" class="unseen">Figures of the moment</h2>
         <dl class="tiles ${stale ? 'stale' : ''}">
           ${tilesOf(state).map(tileView)}
-          ${booksTile(state.latest?.verification, this.#verifier, now)}
+          ${booksTile(state.latest?.verification, this.#verifier, now, whyUnknown(state))}
         </dl>
         ${booksFindings(this.#verifier)}
       </section>

@@ -23,14 +23,25 @@ export function tileView({ label, value, unit, detail, tone }: Tile): TemplateRe
   </div>`
 }
 
+/** Why a figure is not there. */
+export function whyUnknown({ latest, failures }: FeedState): string {
+  return latest === undefined && failures === 0 ? 'asking…' : 'not known'
+}
+
 /** The figures of the moment. */
 export function tilesOf(state: FeedState): readonly Tile[] {
   const { latest, points } = state
   const recent = latest === undefined ? undefined : recentOf(points, latest.pointSeconds, new Date(latest.at))
-  return [...flowTiles(recent), pendingTile(state), lettersTile(state), cacheTile(recent)]
+  const unknown = whyUnknown(state)
+  return [
+    ...flowTiles(recent, unknown),
+    pendingTile(state, unknown),
+    lettersTile(state, unknown),
+    cacheTile(recent, unknown),
+  ]
 }
 
-function flowTiles(recent: Recent | undefined): readonly Tile[] {
+function flowTiles(recent: Recent | undefined, unknown: string): readonly Tile[] {
   const refused = recent?.refusedPerSecond ?? 0
   const latency = recent?.latency
   return [
@@ -38,18 +49,14 @@ function flowTiles(recent: Recent | undefined): readonly Tile[] {
       label: 'Accepted',
       value: recent === undefined ? UNKNOWN : formatRate(recent.acceptedPerSecond),
       unit: '/s',
-      detail: recent === undefined ? 'not known' : 'over 10 s',
+      detail: recent === undefined ? unknown : 'over 10 s',
     },
     {
       label: 'Applied',
       value: recent === undefined ? UNKNOWN : formatRate(recent.appliedPerSecond),
       unit: '/s',
       detail:
-        recent === undefined
-          ? 'not known'
-          : refused === 0
-            ? 'none refused'
-            : `${formatRate(refused)}/s refused`,
+        recent === undefined ? unknown : refused === 0 ? 'none refused' : `${formatRate(refused)}/s refused`,
     },
     {
       label: 'Accept to applied',
@@ -57,7 +64,7 @@ function flowTiles(recent: Recent | undefined): readonly Tile[] {
       unit: 'p50',
       detail:
         recent === undefined
-          ? 'not known'
+          ? unknown
           : latency === undefined
             ? 'nothing applied lately'
             : `p99 ${formatSeconds(latency.p99)}`,
@@ -65,10 +72,10 @@ function flowTiles(recent: Recent | undefined): readonly Tile[] {
   ]
 }
 
-function pendingTile({ latest }: FeedState): Tile {
+function pendingTile({ latest }: FeedState, unknown: string): Tile {
   const pending = latest?.pending
   const label = 'Oldest pending'
-  if (pending === undefined) return { label, value: UNKNOWN, detail: 'not known' }
+  if (pending === undefined) return { label, value: UNKNOWN, detail: unknown }
   return {
     label,
     value: pending.transactions === 0 ? 'None' : formatSeconds(pending.oldestSeconds),
@@ -81,10 +88,10 @@ function pendingTile({ latest }: FeedState): Tile {
   }
 }
 
-function lettersTile({ latest }: FeedState): Tile {
+function lettersTile({ latest }: FeedState, unknown: string): Tile {
   const letters = latest?.deadLetters
   const label = 'Dead letters'
-  if (letters === undefined) return { label, value: UNKNOWN, detail: 'not known' }
+  if (letters === undefined) return { label, value: UNKNOWN, detail: unknown }
   const detail = html`<a href=${addressOf.deadLetters('OPEN')}>${letters === 0 ? 'Show all' : 'Show open'}</a>`
   return {
     label,
@@ -95,8 +102,8 @@ function lettersTile({ latest }: FeedState): Tile {
   }
 }
 
-function cacheTile(recent: Recent | undefined): Tile {
+function cacheTile(recent: Recent | undefined, unknown: string): Tile {
   const share = recent?.cacheHits
-  const detail = recent === undefined ? 'not known' : share === undefined ? 'nothing was read' : 'over 10 s'
+  const detail = recent === undefined ? unknown : share === undefined ? 'nothing was read' : 'over 10 s'
   return { label: 'Cache hits', value: share === undefined ? UNKNOWN : formatShare(share), detail }
 }

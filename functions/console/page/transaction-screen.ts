@@ -12,6 +12,8 @@ import { explainReason, isFinal, type Transaction } from './transaction.ts'
 import { transactionFacts } from './transaction-facts.ts'
 
 const FOLLOW_MILLISECONDS = 1000
+/** A hold may last for days. */
+const HELD_MILLISECONDS = 5000
 /** The two answers are asked for at once, and one may be a moment older. */
 const AGREE_MILLISECONDS = 100
 const SLOWEST_MILLISECONDS = 15_000
@@ -28,6 +30,7 @@ export class TransactionScreen implements Screen {
   #refusal: Refusal | undefined
   #timelineRefusal: Refusal | undefined
   #failures = 0
+  #agree = true
 
   constructor(desk: Desk, id: string) {
     this.#desk = desk
@@ -99,7 +102,7 @@ export class TransactionScreen implements Screen {
     redraw()
     const refusal = this.#refusal ?? this.#timelineRefusal
     if (refusal === undefined && this.#isOver()) return undefined
-    if (refusal === undefined) return this.#agree() ? FOLLOW_MILLISECONDS : AGREE_MILLISECONDS
+    if (refusal === undefined) return this.#nextMilliseconds()
     if ([401, 403, 404].includes(refusal.status) && (this.#transaction === undefined || this.#isOver())) {
       return undefined
     }
@@ -117,8 +120,11 @@ export class TransactionScreen implements Screen {
     this.#failures = transaction.ok && timeline.ok ? 0 : this.#failures + 1
   }
 
-  #agree(): boolean {
-    return this.#transaction?.status === this.#timeline?.status
+  #nextMilliseconds(): number {
+    const agreedBefore = this.#agree
+    this.#agree = this.#transaction?.status === this.#timeline?.status
+    if (agreedBefore && !this.#agree) return AGREE_MILLISECONDS
+    return this.#transaction?.status === 'HELD' ? HELD_MILLISECONDS : FOLLOW_MILLISECONDS
   }
 
   #isOver(): boolean {
