@@ -26,6 +26,10 @@ export class AccountHistory {
     return this.#isAsking
   }
 
+  get hasPending(): boolean {
+    return this.transactions?.some(({ status }) => status === 'PENDING') ?? false
+  }
+
   /** Asks for the newest page. What happens meanwhile is asked for once more, and not at once for each event. */
   async refresh(): Promise<void> {
     this.#mayBeOld = true

@@ -124,6 +124,8 @@ export class AccountScreen implements Screen {
     if (account.ok) this.#account = account.body
     if (balance.ok) {
       this.#balance = newerBalance<Balance>(this.#balance, balance.body)
+      // What is accepted or refused changes no balance: it is seen by what is pending.
+      if (this.#history.hasPending || this.#pending !== balance.body.pending) this.#planRefresh()
       this.#pending = balance.body.pending
     }
     this.#refusal = [account, balance].find(answer => !answer.ok)

@@ -96,6 +96,15 @@ test('asks one at a time, and once more for all that happened meanwhile', async 
   expect(asked).toHaveLength(2)
 })
 
+test('knows whether something shown is still to be decided', async () => {
+  const { history } = historyOf([page(['a'])])
+  expect(history.hasPending).toBe(false)
+  await history.refresh()
+  expect(history.hasPending).toBe(false)
+  history.transactions = [sent('a', { status: 'PENDING' })]
+  expect(history.hasPending).toBe(true)
+})
+
 test('keeps what it shows when nothing comes', async () => {
   const { history, ids } = historyOf([page(['a'])])
   await history.refresh()
