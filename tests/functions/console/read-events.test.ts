@@ -22,8 +22,10 @@ test('reads the same whatever pieces it comes in', () => {
 
 test('reads lines that end as elsewhere, also where a piece ends between the two', () => {
   const reader = new EventReader()
-  expect(reader.take('data: one\r\ndata: two\r')).toEqual([])
-  expect(reader.take('\n\r\n')).toEqual([{ id: '', event: 'message', data: 'one\ntwo' }])
+  expect(reader.take('event: balance\r')).toEqual([])
+  expect(reader.take('\ndata: one\r\ndata: two\r\n\r\n')).toEqual([
+    { id: '', event: 'balance', data: 'one\ntwo' },
+  ])
 })
 
 test('keeps what has not come whole to itself', () => {
