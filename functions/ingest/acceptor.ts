@@ -166,14 +166,13 @@ export class Acceptor {
 
   /** Rings for what is PENDING. The rows are durable: if no bell rings, the sweeper's will. */
   async #ring(stored: readonly Stored[]): Promise<void> {
-    const { bells, telemetry, log } = this.#options
+    const { bells, log } = this.#options
     const pending = stored.flatMap(({ acceptance, transaction }) => {
       if (acceptance.kind !== 'accepted' || acceptance.status !== 'PENDING') return []
       return transaction && !('fault' in transaction) ? [{ seq: acceptance.seq, transaction }] : []
     })
     const errors = await bells.ring(doorbellsFor(pending))
     if (errors.length === 0) return
-    telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
     log.warn(
       { rings: errors.length, error: String(errors[0]) },
       'accepted, but not rung; left to the sweeper',

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../log/logger.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type Doorbell, errorsOf, ring } from './doorbell.ts'
 import type { Publisher } from './publisher.ts'
 
@@ -8,6 +9,7 @@ export type BellsOptions = {
   readonly pendingTopic: string
   /** How long a group that has been rung for is left alone, in milliseconds: no longer than its workers are behind. */
   readonly gapMilliseconds: () => number
+  readonly telemetry: Pick<Telemetry, 'tally'>
   readonly log: Logger
 }
 
@@ -74,7 +76,9 @@ export class Bells {
   }
 
   async #goOn(group: number, bell: Bell, ringing: Promise<void>): Promise<void> {
-    await ringing.catch(() => undefined)
+    const { tally } = this.#options.telemetry
+    // Counted here: of one that is put off nobody else hears, and one that several wait for is one.
+    await ringing.catch(() => tally.counter('settle.bells.failed', {}).add(1))
     const { signal } = this.#ending
     if (bell.gapMilliseconds > 0)
       await pause(bell.gapMilliseconds, undefined, { signal }).catch(() => undefined)

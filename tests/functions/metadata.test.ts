@@ -198,7 +198,7 @@ test('stores any number of the largest at once, in statements that the server ta
     },
     bells: new Bells({
       publisher: { publish: async () => undefined, close: async () => undefined },
-      ...{ pendingTopic: 'nobody-listens', gapMilliseconds: () => 0, log },
+      ...{ pendingTopic: 'nobody-listens', gapMilliseconds: () => 0, telemetry: keepTelemetry(), log },
     }),
     now: () => new Date(Date.UTC(2026, 0, 1) + ++flushes),
     log,

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { createLogger } from '../../../lib/log/logger.ts'
 import { Bells } from '../../../lib/pubsub/bells.ts'
 import type { Message } from '../../../lib/pubsub/publisher.ts'
+import { keepTelemetry } from '../../../lib/telemetry/telemetry.ts'
 import { until } from '../../support/until.ts'
 
 type Published = Message & { readonly end: (error?: Error) => void }
@@ -9,6 +10,7 @@ type Published = Message & { readonly end: (error?: Error) => void }
 function startBells(gapMilliseconds = 0) {
   const published: Published[] = []
   const logged: string[] = []
+  const telemetry = keepTelemetry()
   const publish = (_topic: string, message: Message) =>
     new Promise<void>((resolve, reject) => {
       published.push({ ...message, end: error => (error === undefined ? resolve() : reject(error)) })
@@ -17,10 +19,12 @@ function startBells(gapMilliseconds = 0) {
     publisher: { publish, close: async () => undefined },
     pendingTopic: 'topic',
     gapMilliseconds: () => gapMilliseconds,
+    telemetry,
     log: createLogger('ingest', 'warn', { write: line => logged.push(line) }),
   })
   const said = () => published.map(({ orderingKey, data }) => `${orderingKey} ${data}`)
-  return { bells, published, said, logged }
+  const failed = () => telemetry.tally.counter('settle.bells.failed', {}).value
+  return { bells, published, said, logged, failed }
 }
 
 test('rings at once for a group that is quiet, and together for what comes while its bell is on its way', async () => {
@@ -43,7 +47,7 @@ test('rings at once for a group that is quiet, and together for what comes while
 })
 
 test('tells those whose bell has failed, and rings on for those behind', async () => {
-  const { bells, published, said } = startBells()
+  const { bells, published, said, failed } = startBells()
   const failing = bells.ring([{ group: 1, lastSeq: 1 }])
   const behind = bells.ring([{ group: 1, lastSeq: 2 }])
   const away = new Error('Pub/Sub is away')
@@ -52,6 +56,19 @@ test('tells those whose bell has failed, and rings on for those behind', async (
   expect(said().slice(1)).toEqual(['1 {"group":1,"lastSeq":2}'])
   published[1]?.end()
   expect(await behind).toEqual([])
+  expect(failed()).toBe(1)
+})
+
+test('counts a bell that several wait for, and that fails, once', async () => {
+  const { bells, published, failed } = startBells()
+  const first = bells.ring([{ group: 1, lastSeq: 1 }])
+  const waiting = [2, 3].map(lastSeq => bells.ring([{ group: 1, lastSeq }]))
+  published[0]?.end()
+  await first
+  const away = new Error('Pub/Sub is away')
+  published[1]?.end(away)
+  expect(await Promise.all(waiting)).toEqual([[away], [away]])
+  expect(failed()).toBe(1)
 })
 
 test('rings once for all that comes while the workers are behind, and keeps nobody waiting for that', async () => {
@@ -69,7 +86,7 @@ test('rings once for all that comes while the workers are behind, and keeps nobo
 })
 
 test('rings at its end for all that was put off, and says which could not be', async () => {
-  const { bells, published, said, logged } = startBells(3_600_000)
+  const { bells, published, said, logged, failed } = startBells(3_600_000)
   const first = bells.ring([
     { group: 1, lastSeq: 1 },
     { group: 2, lastSeq: 1 },
@@ -89,4 +106,5 @@ test('rings at its end for all that was put off, and says which could not be', a
   expect(logged.map(line => JSON.parse(line))).toMatchObject([
     { group: 2, error: 'Error: Pub/Sub is away', message: 'not rung' },
   ])
+  expect(failed()).toBe(1)
 })
