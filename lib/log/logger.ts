@@ -22,9 +22,21 @@ export function createLogger(functionName: string, level: LogLevel, destination?
     messageKey: 'message',
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     mixin: traceFields,
+    serializers: { err: describeError },
     formatters: { level: label => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
   }
   return destination === undefined ? pino(options) : pino(options, destination)
+}
+
+/** What an error says. Not all that it has: the database's driver hangs the statement on it, with every value in it. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  const { name: type, message, stack, code, cause } = error as NodeJS.ErrnoException
+  const more = {
+    ...(code !== undefined && { code }),
+    ...(cause instanceof Error && { cause: cause.message }),
+  }
+  return { type, message, stack, ...more }
 }
 
 /** Cloud Logging's special fields: a line stands beside the trace it belongs to, whose id alone is the form that it prefers. */

@@ -52,6 +52,8 @@ export function connectMysql(options: MysqlOptions): Database {
       idleTimeoutMillis: 10_000,
       afterCreate: prepareSession(options.mysqlLockWaitSeconds),
     },
+    // The statement as it is written, without its values: they are people's, and an error is logged.
+    compileSqlOnError: false,
     // Every failure reaches the caller, who logs it once.
     log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
     // A connection that cannot be had is a transient fault of the request, never of the process.
