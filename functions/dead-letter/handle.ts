@@ -5,6 +5,7 @@ import type { Logger } from '../../lib/log/logger.ts'
 import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
+import { traceMessage } from '../../lib/pubsub/trace-message.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { discard } from './discard.ts'
 import { listDeadLetters } from './list-dead-letters.ts'
@@ -42,6 +43,11 @@ async function takePush(parts: RouteParts, request: HttpRequest): Promise<HttpRe
   if (message === undefined || doorbell === undefined) {
     return invalidRequest([{ field: 'message.data', message: 'must be a doorbell: {"group", "lastSeq", …}' }])
   }
-  const settled = await settleDeadLetter(parts, doorbell, message.messageId)
+  const settled = await traceMessage(
+    parts.telemetry.startSpan,
+    message,
+    'transactions-pending-dead-letter',
+    () => settleDeadLetter(parts, doorbell, message.messageId),
+  )
   return settled ? { status: 204 } : unavailable('The group is still blocked.')
 }

@@ -2,6 +2,7 @@ import { parseJson } from '../../lib/http/json.ts'
 import type { DeadLetter } from '../../lib/mysql/dead-letter-record.ts'
 import { MAX_PAYLOAD } from '../../lib/mysql/dead-letters.ts'
 import { TransientError } from '../../lib/retry/retry-transient.ts'
+import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import type { RouteParts } from './handle.ts'
 import type { Flaw } from './replay.ts'
 
@@ -18,8 +19,14 @@ export async function publishAgain(
 ): Promise<Flaw | undefined> {
   const flaw = findFlaw(letter)
   if (flaw !== undefined) return { flaw }
+  // Its own trace ended when it was refused: what becomes of it now belongs to the replay.
+  const traceparent = traceparentNow()
+  const attributes = traceparent === null ? {} : { traceparent }
   try {
-    await publisher.publish(transactionsTopic, { data: letter.payload, orderingKey: ORDERING_KEY })
+    await publisher.publish(transactionsTopic, {
+      ...{ data: letter.payload, orderingKey: ORDERING_KEY },
+      attributes,
+    })
     return undefined
   } catch (error) {
     throw new TransientError('publish a dead letter again', error)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readManifests } from '../../knative/local/serving/manifest.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { processVariables } from '../../lib/config/variables.ts'
@@ -5,7 +6,7 @@ import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { serve } from '../../lib/http/serve.ts'
 import { createLogger, type LogLevel } from '../../lib/log/logger.ts'
 import { Pulse } from '../../lib/telemetry/pulse.ts'
-import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
+import { openTelemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type ServedFunctions = {
   /** The address of each function. */
@@ -26,9 +27,10 @@ export async function serveFunctions(
     const { open } = (await import(`../../functions/${name}/index.ts`)) as { open: OpenFunctionFrom }
     const log = createLogger(name, logLevel, { write: line => void logLines.push(line) })
     const variables = { ...declared, ...env }
-    const telemetry = keepTelemetry()
-    const opened = await open(variables, log, telemetry)
     const ofProcess = { ...parseConfig(processVariables, variables), port: 0 }
+    const identity = { instanceId: randomUUID(), now: () => new Date() }
+    const telemetry = await openTelemetry(name, { ...ofProcess, ...identity }, log)
+    const opened = await open(variables, log, telemetry)
     const server = await serve({ name, ...ofProcess, ...opened, log, telemetry })
     const { tally } = telemetry
     const pulse = new Pulse({ functionName: name, tally, points: opened.points, now: () => new Date() })
@@ -38,6 +40,7 @@ export async function serveFunctions(
       await server.drain()
       await pulse.end()
       await opened.close()
+      await telemetry.close()
     })
   }
   const close = async () => {
