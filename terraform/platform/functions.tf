@@ -24,6 +24,9 @@ locals {
     CALLER_JWKS_URL      = var.caller_jwks_url
     CALLER_AUDIENCE      = var.caller_audience
   }
+
+  # Those that every function reads, and no base names.
+  optional_values = { for variable, value in { OTEL_EXPORTER_OTLP_ENDPOINT = var.otlp_endpoint } : variable => value if value != "" }
 }
 
 module "scaling" {
@@ -38,10 +41,10 @@ module "scaling" {
   namespace        = kubernetes_namespace_v1.settle.metadata[0].name
   service_accounts = { for function in keys(local.services) : function => function }
   environment = {
-    for function, service in local.services : function => {
+    for function, service in local.services : function => merge(local.optional_values, {
       for variable in service.spec.template.spec.containers[0].env :
       variable.name => local.project_values[variable.name] if contains(keys(local.project_values), variable.name)
-    }
+    })
   }
 }
 

@@ -8,13 +8,19 @@ resource "kubernetes_namespace_v1" "settle" {
 locals {
   accounts = merge(local.cloud.function_service_accounts, { migrate = local.cloud.migrate_service_account })
 
+  # The collector in the cluster that functions send to, if that is where they send; the overlay's policy names Google's.
+  sends_inside = strcontains(var.otlp_endpoint, ".svc.cluster.local:")
+  collector    = try(regex("^http://[^.]+\\.(?P<namespace>[^.]+)\\.svc\\.cluster\\.local:(?P<port>[0-9]+)$", var.otlp_endpoint), { namespace = "gke-managed-otel", port = "4318" })
+  policy_texts = split("\n---\n", replace(replace(
+    file("${local.overlay}/network-policies.yaml"), "gke-managed-otel", local.collector.namespace), "port: 4318", "port: ${local.collector.port}",
+  ))
+
   # Files of several documents, by kind and name.
-  policies = merge([
-    for file in ["network-policies.yaml", "pod-disruption-budgets.yaml"] : {
-      for document in [for text in split("\n---\n", file("${local.overlay}/${file}")) : yamldecode(text)] :
-      "${document.kind} ${document.metadata.name}" => document
-    }
-  ]...)
+  policies = {
+    for document in [for text in concat(local.policy_texts, split("\n---\n", file("${local.overlay}/pod-disruption-budgets.yaml"))) : yamldecode(text)] :
+    "${document.kind} ${document.metadata.name}" => document
+    if document.metadata.name != "telemetry-out" || local.sends_inside
+  }
 }
 
 # One a function, named as it, and bound to the Google account of that function. Nothing here calls Kubernetes, so its

@@ -69,6 +69,17 @@ variable "caller_audience" {
   }
 }
 
+variable "otlp_endpoint" {
+  description = "Where functions send metrics and traces, over OTLP/HTTP (OTEL_EXPORTER_OTLP_ENDPOINT): a collector in the cluster as http://SERVICE.NAMESPACE.svc.cluster.local:PORT, another as https://…; empty: nowhere."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(http://[a-z0-9-]+\\.[a-z0-9-]+\\.svc\\.cluster\\.local:[0-9]{2,5}|https://[a-z0-9.-]+(/[^ ]*)?)?$", var.otlp_endpoint))
+    error_message = "http://SERVICE.NAMESPACE.svc.cluster.local:PORT or https://HOST/PATH: only those does the network let functions reach."
+  }
+}
+
 # Not a map of objects: converting to one drops every field it does not name, and a misspelled one would be believed to hold.
 # terraform/scaling says which fields there are, and refuses others.
 variable "scaling" {

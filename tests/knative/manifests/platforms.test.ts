@@ -188,7 +188,7 @@ test.each<readonly [broken: string, object: unknown, change: Change, complaint: 
     'a policy for a namespace that nobody makes',
     into,
     ['spec ingress 1 from 0 namespaceSelector matchLabels kubernetes.io/metadata.name', 'knative'],
-    'spec.ingress[1].from[0].namespaceSelector: nobody makes a namespace knative; there are knative-serving, kourier-system, gmp-system, kube-system',
+    'spec.ingress[1].from[0].namespaceSelector: nobody makes a namespace knative; there are knative-serving, kourier-system, gmp-system, kube-system, gke-managed-otel',
   ],
   [
     'a policy that lets out to everything inside',

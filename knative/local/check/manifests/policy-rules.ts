@@ -8,7 +8,11 @@ type Peer = {
 }
 
 /** Namespaces that Knative (knative.tf in terraform/platform), Kourier's release and GKE make. From another nobody would come. */
-export const NAMESPACES = ['knative-serving', 'kourier-system', 'gmp-system', 'kube-system']
+export const NAMESPACES = [
+  ...['knative-serving', 'kourier-system', 'gmp-system', 'kube-system'],
+  // Where GKE runs its OpenTelemetry collector.
+  'gke-managed-otel',
+]
 const NAMESPACE_LABEL = 'kubernetes.io/metadata.name'
 
 /** Ranges that every network of ours may use inside. */
