@@ -18,6 +18,7 @@ const USAGE = `npm run cold-start    measures how soon a function answers after 
   --starts 10            of each function from each tree, by turns
   --trees image,here     the image's files, put together first, or the working tree
   --beside FOLDER        another working tree too, such as one of an earlier commit
+  --env NAME=VALUE       from each tree with this variable too; of several, with all of them
   --functions a,b        not all of them
   --at-most 700          milliseconds until half of the starts are ready; more, from the first tree, is an error`
 
@@ -25,6 +26,7 @@ type Flags = {
   readonly starts: number
   readonly trees: readonly string[]
   readonly beside: string | undefined
+  readonly env: Readonly<Record<string, string>>
   readonly functions: readonly string[]
   readonly atMost: number
 }
@@ -35,15 +37,23 @@ function readFlags(): Flags {
     options: {
       ...{ starts: text('10'), trees: text('image,here'), 'at-most': text('700') },
       ...{ beside: { type: 'string' }, functions: text(functionNames(ROOT).join()) },
+      env: { type: 'string', multiple: true, default: [] },
     },
   })
   return {
     starts: wholeNumber('starts', values.starts, 1),
     trees: among('trees', values.trees, ['image', 'here']),
     beside: values.beside,
+    env: Object.fromEntries(values.env.map(readVariable)),
     functions: among('functions', values.functions, functionNames(ROOT)),
     atMost: wholeNumber('at-most', values['at-most'], 0),
   }
+}
+
+function readVariable(text: string): readonly [string, string] {
+  const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new Error(`--env ${text}: must be NAME=VALUE`)
+  return [name, value]
 }
 
 function among(flag: string, list: string, known: readonly string[]): readonly string[] {
@@ -97,12 +107,22 @@ async function measureFrom(
   return slow.length === 0 ? 0 : 1
 }
 
-/** How a function is started from each tree. */
-async function plansOf({ trees, beside }: Flags, folder: string): Promise<ReadonlyMap<string, StartPlan>> {
+/** How a function is started from each tree, and with which variables beside it. */
+async function plansOf(
+  { trees, beside, env }: Flags,
+  folder: string,
+): Promise<ReadonlyMap<string, StartPlan>> {
   const plans = new Map<string, StartPlan>()
   for (const tree of trees) plans.set(tree, tree === 'here' ? { root: ROOT } : await imagePlan(folder))
   if (beside !== undefined) plans.set('beside', { root: beside })
-  return plans
+  const names = Object.keys(env).join(', ')
+  if (names === '') return plans
+  return new Map(
+    [...plans].flatMap(([tree, plan]) => [
+      [tree, plan],
+      [`${tree}, ${names}`, { ...plan, env: { ...plan.env, ...env } }],
+    ]),
+  )
 }
 
 async function imagePlan(folder: string): Promise<StartPlan> {

@@ -50,7 +50,19 @@ test('measures a real start, and ends with 1 when it took longer than it may', (
   )
 })
 
+test('measures a start with a variable beside one without', () => {
+  const flags = ['--trees', 'here', '--starts', '1', '--functions', 'worker', '--at-most', '60000']
+  const said = run(...flags, '--env', 'LOG_LEVEL=debug', '--env', 'MYSQL_POOL_SIZE=3')
+  expect(said).toMatch(/^\| worker \| here \| \d+ /m)
+  expect(said).toMatch(/^\| worker \| here, LOG_LEVEL, MYSQL_POOL_SIZE \| \d+ /m)
+  // One that the function does not take shows that it is given it.
+  expect(() => run(...flags, '--env', 'MYSQL_POOL_SIZE=none')).toThrow(
+    expect.objectContaining({ stderr: expect.stringContaining('MYSQL_POOL_SIZE') }),
+  )
+})
+
 test.each([
+  [['--env', 'nothing'], /--env nothing: must be NAME=VALUE/],
   [['--functions', 'nobody'], /--functions nobody: must be some of accounts/],
   [['--trees', 'cloud'], /--trees cloud: must be some of image,here/],
   [['--starts', '0'], /--starts 0: must be a whole number/],
