@@ -42,8 +42,10 @@ export type OtlpReceiver = {
   readonly spans: readonly ReceivedSpan[]
   series(): ReceivedSeries[]
   readonly headers: readonly IncomingMessage['headers'][]
-  /** What it answers from now on; what it does not take, it forgets. */
-  answer(status: number): void
+  /** What it answers from now on, or nothing; what it does not take, it forgets. */
+  answer(status: number | undefined): void
+  /** How many wait for an answer. */
+  waiting(): number
   close(): Promise<void>
 }
 
@@ -51,11 +53,19 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = []
   const series = new Map<string, ReceivedSeries>()
   const headers: IncomingMessage['headers'][] = []
-  let status = 200
+  let status: number | undefined = 200
+  let waiting = 0
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     headers.push(request.headers)
+    if (status === undefined) {
+      waiting += 1
+      request.socket.once('close', () => {
+        waiting -= 1
+      })
+      return
+    }
     if (status === 200) {
       const body = JSON.parse(Buffer.concat(chunks).toString())
       if (request.url === '/v1/traces') spans.push(...readSpans(body))
@@ -72,6 +82,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     answer: next => {
       status = next
     },
+    waiting: () => waiting,
     close: async () => {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
