@@ -8,6 +8,8 @@ export type Metric = {
   readonly about: string
   /** What its series differ by: few values each. */
   readonly attributes: readonly string[]
+  /** The functions that measure it; none is named where every one does. */
+  readonly from: readonly string[]
   /** Of a histogram: the upper bounds of its buckets, the highest of which has none. */
   readonly bounds?: readonly number[]
 }
@@ -17,6 +19,7 @@ const SECONDS = [
   0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.25, 0.5, 0.75,
   1, 2.5, 5, 7.5, 10, 30, 60, 180,
 ]
+const EVERY_FUNCTION: readonly string[] = []
 const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 4000]
 
 /**
@@ -28,6 +31,7 @@ export const METRICS = {
     unit: 's',
     about: 'From the arrival of a whole request to its answer; of a stream, to its first byte',
     attributes: ['http.request.method', 'http.route', 'http.response.status_code'],
+    from: EVERY_FUNCTION,
     bounds: SECONDS,
   },
   'settle.transactions.accepted': {
@@ -35,18 +39,21 @@ export const METRICS = {
     unit: '{transaction}',
     about: 'Transactions made durable, each once',
     attributes: [],
+    from: ['ingest', 'accounts', 'dead-letter', 'sweeper'],
   },
   'settle.transactions.decided': {
     kind: 'counter',
     unit: '{transaction}',
     about: 'Transactions that are no longer PENDING; of a FAILED one, why',
     attributes: ['settle.status', 'settle.reason'],
+    from: ['worker', 'dead-letter'],
   },
   'settle.transaction.duration': {
     kind: 'histogram',
     unit: 's',
     about: 'From accepted to decided',
     attributes: [],
+    from: ['worker', 'dead-letter'],
     bounds: SECONDS,
   },
   'settle.flush.size': {
@@ -54,6 +61,7 @@ export const METRICS = {
     unit: '{transaction}',
     about: 'Transactions of one INSERT',
     attributes: [],
+    from: ['ingest'],
     bounds: SIZES,
   },
   'settle.step.size': {
@@ -61,6 +69,7 @@ export const METRICS = {
     unit: '{transaction}',
     about: 'Transactions that one step of draining decided',
     attributes: [],
+    from: ['worker', 'dead-letter'],
     bounds: SIZES,
   },
   'settle.step.duration': {
@@ -68,6 +77,7 @@ export const METRICS = {
     unit: 's',
     about: 'A step of draining, from its first lock to its COMMIT, with what was tried again',
     attributes: [],
+    from: ['worker', 'dead-letter'],
     bounds: SECONDS,
   },
   'settle.retries': {
@@ -75,12 +85,14 @@ export const METRICS = {
     unit: '{retry}',
     about: 'Transient faults after which something was tried again',
     attributes: ['settle.work'],
+    from: ['ingest', 'worker', 'dead-letter'],
   },
   'settle.bells.failed': {
     kind: 'counter',
     unit: '{message}',
     about: 'Doorbells that Pub/Sub has not taken; left to the lookout and the sweeper',
     attributes: [],
+    from: ['ingest', 'accounts', 'dead-letter', 'sweeper'],
   },
   'settle.batches.untold': {
     kind: 'counter',
@@ -88,36 +100,42 @@ export const METRICS = {
     about:
       'Batches whose results were not published, or not cached, at once; left to the next step and the sweeper',
     attributes: ['settle.listener'],
+    from: ['worker', 'dead-letter', 'accounts', 'sweeper'],
   },
   'settle.cache.reads': {
     kind: 'counter',
     unit: '{read}',
     about: 'Reads of a copy: there was one, there was none, or the cache did not say in time',
     attributes: ['settle.outcome'],
+    from: ['status'],
   },
   'settle.pending.transactions': {
     kind: 'gauge',
     unit: '{transaction}',
     about: 'PENDING transactions, as the last sweep found them',
     attributes: [],
+    from: ['sweeper'],
   },
   'settle.pending.age': {
     kind: 'gauge',
     unit: 's',
     about: 'How long the oldest of them has waited',
     attributes: [],
+    from: ['sweeper'],
   },
   'settle.outbox.batches': {
     kind: 'gauge',
     unit: '{batch}',
     about: 'Batches decided and not yet told, as the last sweep found them',
     attributes: [],
+    from: ['sweeper'],
   },
   'settle.dead_letters': {
     kind: 'gauge',
     unit: '{letter}',
     about: 'Dead letters that nobody has replayed or discarded',
     attributes: [],
+    from: ['sweeper'],
   },
 } as const satisfies Record<string, Metric>
 

@@ -216,6 +216,17 @@ test('an event that is replayed is in the trace of whoever replays it', async ()
   await client.close()
 })
 
+test('where nothing is sent a trace goes through all the same; the same request in another trace is the same', async () => {
+  const pipeline = await tracingPipeline({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: '' } })
+  const consumer = await consumeResults(pipeline)
+  const [caller, again] = [newCaller(), newCaller()]
+  await pay(pipeline, 'through', caller.traceparent)
+  await pay(pipeline, 'through', again.traceparent)
+  expect(await rowOf(pipeline, 'through')).toBe(caller.traceparent)
+  expect(await eventOf(consumer, 'through')).toMatchObject({ traceparent: caller.traceparent })
+  await consumer.close()
+})
+
 test('of what nobody records nothing is sent, and its rows have no trace; a caller that says no is respected', async () => {
   const silent = await startOtlpReceiver()
   const pipeline = await tracingPipeline({}, silent)

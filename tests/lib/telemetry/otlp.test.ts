@@ -153,7 +153,9 @@ test('a collector that does not answer keeps no process from ending', async () =
   const telemetry = await telemetryOf({ metricMilliseconds: 60_000 })
   telemetry.startSpan({ name: 'x', kind: 'server', parent: CALLER }).end()
   await telemetry.close()
-  // The exporters would go on waiting.
+  // The exporters would go on waiting. By the time that this is answered, it is known here who does not wait any more.
+  receiver.answer(404)
+  expect((await fetch(receiver.url)).status).toBe(404)
   expect(receiver.waiting()).toBeGreaterThan(0)
 })
 
