@@ -12,8 +12,8 @@ export const BREAKS = {
   },
   'acknowledges-first': {
     file: 'functions/worker/handle.ts',
-    from: 'await drainer.drain(doorbell)',
-    to: 'void drainer.drain(doorbell).catch(() => undefined)',
+    from: 'await drainer.drain({ ...doorbell, rungAt: publishTime })',
+    to: 'void drainer.drain({ ...doorbell, rungAt: publishTime }).catch(() => undefined)',
   },
   'cache-without-version': {
     file: 'lib/redis/cache.ts',

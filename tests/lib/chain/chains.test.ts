@@ -27,7 +27,7 @@ const transaction = (transactionId: string, changes: object): NewTransaction =>
   ({
     ...{ transactionId, orderingGroup: 1, type: 'transfer', sourceAccountId: 'a', destinationAccountId: 'b' },
     ...{ amount: 10_000n, currency: null, parentTransactionId: null, expiresAt: null, occurredAt: null },
-    metadata: null,
+    ...{ metadata: null, traceparent: null },
     ...changes,
   }) as NewTransaction
 const after = (type: string, parentTransactionId: string, more: object = {}) => ({

@@ -24,7 +24,7 @@ const transaction = (transactionId: string, changes: object = {}): NewTransactio
   ({
     ...{ transactionId, orderingGroup: 1, type: 'transfer', sourceAccountId: 'a', destinationAccountId: 'b' },
     ...{ amount: 10_000n, currency: null, parentTransactionId: null, expiresAt: null, occurredAt: null },
-    ...{ metadata: null, ...changes },
+    ...{ metadata: null, traceparent: null, ...changes },
   }) as NewTransaction
 
 async function settle(...transactions: NewTransaction[]): Promise<void> {
