@@ -17,10 +17,13 @@ export function keepFile(contentType: string, content: Buffer | string, headers 
   }
 }
 
-/** Answers the file, or 304 to a caller that has it. */
+/**
+ * Answers the file, or 304 to a caller that has it. Browsers put the headers of a 304 in the place of those they kept, so it has
+ * them all: without its own policy a page that is loaded again would be under that of every answer, which lets nothing load.
+ */
 export function answerFile({ bytes, headers }: KeptFile, request: HttpRequest): HttpResponse {
-  const { etag, 'cache-control': cacheControl = '' } = headers
+  const { 'content-type': _type, ...kept } = headers
   const known = (request.headers['if-none-match'] ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
-  if (!known.includes(etag) && !known.includes('*')) return { status: 200, headers, body: bytes }
-  return { status: 304, headers: { etag, 'cache-control': cacheControl } }
+  if (!known.includes(headers.etag) && !known.includes('*')) return { status: 200, headers, body: bytes }
+  return { status: 304, headers: kept }
 }

@@ -119,6 +119,9 @@ test.each(['/', '/console/main.ts', '/console/lit-html.js'])(
     ])
     const again = await get(path, { 'if-none-match': etag })
     expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag])
+    // It takes the place of the one that the browser has kept.
+    const policy = 'content-security-policy'
+    expect(again.headers.get(policy)).toBe(first.headers.get(policy))
     expect((await get(path, { 'if-none-match': '"other"' })).status).toBe(200)
   },
 )
