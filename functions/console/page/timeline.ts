@@ -4,7 +4,7 @@ export type Step = {
   readonly step: string
   readonly state: 'done' | 'waiting' | 'unknown'
   readonly at?: string
-  readonly batch?: { readonly group: number; readonly number: number; readonly transactions: number }
+  readonly batch?: { readonly group: number; readonly transactions: number }
   readonly status?: string
   readonly reason?: string
 }
@@ -67,7 +67,7 @@ const DECISIONS: Readonly<Record<string, string>> = {
 
 export function titleOf({ step, batch }: Step): string {
   const title = TITLES[step] ?? step
-  return batch === undefined ? title : `${title} in batch ${batch.group}:${batch.number}`
+  return batch === undefined ? title : `${title} in a batch`
 }
 
 /** What a step means, in a few words. */

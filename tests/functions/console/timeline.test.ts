@@ -51,8 +51,8 @@ test('is told once it is final and nothing is to come', () => {
 })
 
 test('names the batch, and a step that is new to the page by its own name', () => {
-  const batch = { group: 3, number: 17, transactions: 120 }
-  expect(titleOf({ ...done('drained', 1), batch })).toBe('Drained in batch 3:17')
+  const batch = { group: 3, transactions: 120 }
+  expect(titleOf({ ...done('drained', 1), batch })).toBe('Drained in a batch')
   expect(meaningOf({ ...done('drained', 1), batch })).toBe('One of 120 in ordering group 3.')
   expect(meaningOf({ ...done('drained', 1), batch: { ...batch, transactions: 1 } })).toBe(
     'Alone, in ordering group 3.',
