@@ -1,0 +1,3 @@
+import './cases/keyboard.ts'
+import './cases/scopes.ts'
+import './cases/sign-in.ts'

@@ -1,0 +1,3 @@
+import './cases/dead-letters.ts'
+import './cases/hostile-text.ts'
+import './cases/money.ts'
