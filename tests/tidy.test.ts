@@ -109,7 +109,8 @@ test('leaves no test out, and nothing to do later', () => {
   expect(
     findLines(
       later,
-      files.filter(file => file !== 'package-lock.json'),
+      // Bytes of a picture may spell anything.
+      files.filter(file => file !== 'package-lock.json' && !file.endsWith('.png')),
     ),
   ).toEqual([])
 })
