@@ -1,6 +1,6 @@
 import type { Database } from '../../lib/mysql/connect.ts'
 import { countDeadLetters } from '../../lib/mysql/dead-letters.ts'
-import { countOutbox } from '../../lib/mysql/outbox.ts'
+import { countOutboxBefore } from '../../lib/mysql/outbox.ts'
 import { findPendingGroups } from '../../lib/mysql/pending-groups.ts'
 import { countFaults } from '../../lib/mysql/verification-faults.ts'
 import { readVerification } from '../../lib/mysql/verification-state.ts'
@@ -17,6 +17,8 @@ export type Standing = {
   readonly verification: { readonly completedAt?: string; readonly faults: number }
 }
 
+/** Telling takes moments, and rows of what is told go with the next step: what is older was left behind, as the sweeper has it. */
+const UNTOLD_MILLISECONDS = 10_000
 /** Operators who look at once see the same. */
 const KEPT_MILLISECONDS = 1000
 /** Looking takes as long as the backlog is; it must take the database no more than this part of its time. */
@@ -66,7 +68,7 @@ export class LedgerWatch {
         oldestSeconds: Math.max(0, ...groups.map(({ oldestSeconds }) => oldestSeconds)),
         groups,
       },
-      untoldBatches: await countOutbox(db),
+      untoldBatches: await countOutboxBefore(db, new Date(moment.getTime() - UNTOLD_MILLISECONDS)),
       deadLetters: await countDeadLetters(db),
       verification: { ...(completedAt !== null && { completedAt }), faults: await countFaults(db) },
     }

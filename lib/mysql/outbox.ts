@@ -71,3 +71,11 @@ export async function countOutbox(db: Database): Promise<number> {
   const [rows] = await db.raw('SELECT COUNT(*) AS rows_ FROM outbox')
   return Number(rows[0].rows_)
 }
+
+/** Counts the rows left behind: those older than a moment. */
+export async function countOutboxBefore(db: Database, before: Date): Promise<number> {
+  const [rows] = await db.raw('SELECT COUNT(*) AS rows_ FROM outbox WHERE created_at < ?', [
+    toSqlTime(before),
+  ])
+  return Number(rows[0].rows_)
+}

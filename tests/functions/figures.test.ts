@@ -99,6 +99,19 @@ test('says how the ledger stands, and until when it was verified', async () => {
   )
 })
 
+test('takes for untold what was left behind, not what is being told', async () => {
+  const keep = (secondsAgo: number) =>
+    pipeline.db.raw(
+      `INSERT INTO outbox (payload, created_at) VALUES ('{"transactions":[],"groups":[],"held":[],"accounts":[]}', ?)`,
+      [new Date(Date.now() - secondsAgo * 1000).toISOString().slice(0, 23).replace('T', ' ')],
+    )
+  await keep(60)
+  await keep(0)
+  await until('the one is seen', async () => (await figures())['untoldBatches'] === 1)
+  await pipeline.db.raw('DELETE FROM outbox')
+  await until('none is seen', async () => (await figures())['untoldBatches'] === 0)
+})
+
 test('answers operators alone', async () => {
   const url = `${pipeline.urls.get('console')}/api/v1/figures`
   const token = await pipeline.callerToken({ scope: 'read all' })
