@@ -1,9 +1,6 @@
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
-import { readTraceparent } from '../../lib/telemetry/trace-context.ts'
+import { linksTo } from '../../lib/telemetry/trace-context.ts'
 import type { Stored } from './acceptor.ts'
-
-/** As many as one span can link to. */
-const MOST_TRACED = 128
 
 /** Counts what a flush has made durable, and says so in the traces that its transactions are in. */
 export function observeFlush(
@@ -22,13 +19,6 @@ export function observeFlush(
   tally.counter('settle.transactions.accepted', {}).add(count)
   if (count > 0) tally.histogram('settle.flush.size', {}).record(count)
   if (traceparents.size === 0) return
-  const links = [...traceparents].slice(0, MOST_TRACED).map(readTraceparent)
-  const attributes = { 'settle.transactions': count }
-  startSpan({
-    name: 'flush',
-    kind: 'internal',
-    links: links.filter(link => link !== undefined),
-    attributes,
-    beganAt,
-  }).end()
+  const [links, attributes] = [linksTo(traceparents), { 'settle.transactions': count }]
+  startSpan({ name: 'flush', kind: 'internal', links, attributes, beganAt }).end()
 }

@@ -1,9 +1,6 @@
 import type { DecidedRecord } from '../mysql/decided-record.ts'
 import type { StartSpan } from '../telemetry/span.ts'
-import { readTraceparent, type TraceContext } from '../telemetry/trace-context.ts'
-
-/** As many as one span can link to, and so many spans of a step: of a flood each hundredth tells as much. */
-const MOST_TRACED = 128
+import { linksTo, MOST_LINKS, readTraceparent, type TraceContext } from '../telemetry/trace-context.ts'
 
 /**
  * Says in the trace of each transaction that a step has applied it, of the first ones where there are very many; and of the step,
@@ -15,20 +12,17 @@ export function traceStep(
   decided: readonly DecidedRecord[],
   beganAt: Date,
 ): TraceContext | undefined {
-  const traced = decided.filter(({ traceparent }) => traceparent !== null).slice(0, MOST_TRACED)
+  const traced = decided.filter(({ traceparent }) => traceparent !== null).slice(0, MOST_LINKS)
   if (traced.length === 0) return undefined
-  const parents = traced.map(({ traceparent }) => readTraceparent(traceparent))
   // Those of one request have one.
-  const links = [...new Set(traced.map(({ traceparent }) => traceparent))].flatMap(
-    traceparent => readTraceparent(traceparent) ?? [],
-  )
+  const links = linksTo(traced.map(({ traceparent }) => traceparent))
   const attributes = { 'settle.transactions': decided.length }
   const step = startSpan({ name: 'drain', kind: 'internal', links, attributes, beganAt })
-  for (const [index, { transactionId, status, orderingGroup, reason }] of traced.entries()) {
+  for (const { transactionId, status, orderingGroup, reason, traceparent } of traced) {
     const span = startSpan({
       name: 'apply',
       kind: 'internal',
-      parent: parents[index],
+      parent: readTraceparent(traceparent),
       links: step.context ? [step.context] : [],
       attributes: {
         'settle.transaction.id': transactionId,

@@ -31,6 +31,14 @@ export function writeTraceparent({ traceId, spanId, isSampled }: TraceContext): 
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`
 }
 
+/** As many as one span can link to. */
+export const MOST_LINKS = 128
+
+/** What a span that serves many links to: each place once, and no more than it can. */
+export function linksTo(traceparents: Iterable<string | null>): TraceContext[] {
+  return [...new Set(traceparents)].flatMap(text => readTraceparent(text) ?? []).slice(0, MOST_LINKS)
+}
+
 /** Does work as part of a trace: what is logged in it, and accepted in it, says so. */
 export function inTrace<T>(context: TraceContext | undefined, work: () => T): T {
   // Most requests have none, and then nothing need be carried through their promises.
