@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { freeze } from '../support/freeze.ts'
 import { allFinal, findBrokenBooks, openAccounts } from '../support/ledger.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { type OwnEngine, ownRedis } from '../support/private-engines.ts'
@@ -56,7 +57,7 @@ test('a frozen Redis costs a read its timeout, not its answer', async () => {
   await allFinal(pipeline.db)
   const { pid } = redis.engine
   if (pid === undefined) throw new Error('Redis is not ours')
-  process.kill(pid, 'SIGSTOP')
+  await freeze(pid)
   try {
     expect(await read('/api/v1/transactions/frozen/status')).toMatchObject({ status: 'COMPLETED' })
     await pay('while-frozen')

@@ -4,6 +4,7 @@ import type { Engine } from '../../../knative/local/engines/engine.ts'
 import { startMysql } from '../../../knative/local/engines/start-mysql.ts'
 import { connectMysql, type Database } from '../../../lib/mysql/connect.ts'
 import { testAuthority, writeCertified } from '../../support/certificates.ts'
+import { freeze } from '../../support/freeze.ts'
 import { ownFolder } from '../../support/private-engines.ts'
 
 const own = testAuthority('own')
@@ -61,7 +62,7 @@ test('refuses a server whose certificate no public authority signed when only TL
 test('a server that falls silent on a connection with TLS is given up', async () => {
   expect(await cipher(secured.url, [own.ca])).not.toBe('')
   const pid = secured.pid ?? 0
-  process.kill(pid, 'SIGSTOP')
+  await freeze(pid)
   try {
     await expect(db?.raw('SELECT 1')).rejects.toThrow(/no answer for 11 s|ETIMEDOUT/)
   } finally {
