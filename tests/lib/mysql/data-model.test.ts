@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { findModelFaults } from '../support/documented/find-model-faults.ts'
-import { type DescribedSchema, readSchema } from '../support/documented/read-schema.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { findModelFaults } from '../../support/documented/find-model-faults.ts'
+import { type DescribedSchema, readSchema } from '../../support/documented/read-schema.ts'
 
-const PAGE = readFileSync(new URL('../../docs/data-model.md', import.meta.url), 'utf8')
+const PAGE = readFileSync(new URL('../../../docs/data-model.md', import.meta.url), 'utf8')
 
 let database: TestDatabase
 let schema: DescribedSchema
