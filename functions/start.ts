@@ -5,7 +5,7 @@ import { text } from '../lib/config/variable-kinds.ts'
 import { processVariables } from '../lib/config/variables.ts'
 import { type OpenFunctionFrom, runFunction } from '../lib/http/run-function.ts'
 import { createLogger } from '../lib/log/logger.ts'
-import { openTelemetry } from '../lib/telemetry/telemetry.ts'
+import { openTelemetry } from '../lib/telemetry/open-telemetry.ts'
 
 /*
  * The one entry of the one image: FUNCTION_TARGET says which function this process is, or `migrate`, which brings the

@@ -7,7 +7,7 @@ import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
 import type { Accepted } from '../../lib/pubsub/doorbell.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
-import type { Flaw } from './replay.ts'
+import type { Flaw } from './flaw.ts'
 
 /**
  * Accepts a transaction that was given up on as a new one, which the caller rings for after the COMMIT. The old one stays

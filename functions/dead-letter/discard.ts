@@ -5,9 +5,9 @@ import { lockDeadLetter } from '../../lib/mysql/find-dead-letters.ts'
 import { resolveDeadLetter } from '../../lib/mysql/resolve-dead-letter.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
-import type { RouteParts } from './handle.ts'
 import { noDeadLetter, readDeadLetterId, resolvedOtherwise } from './refused.ts'
 import { retry } from './retry.ts'
+import type { RouteParts } from './route-parts.ts'
 
 const validate = validatorOf('DiscardRequest')
 

@@ -1,26 +1,15 @@
 import { type CallerHandler, forCallers, forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
-import type { Logger } from '../../lib/log/logger.ts'
 import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
-import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import { readPushMessage } from '../../lib/pubsub/push-message.ts'
 import { traceMessage } from '../../lib/pubsub/trace-message.ts'
-import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { discard } from './discard.ts'
 import { listDeadLetters } from './list-dead-letters.ts'
 import { replay } from './replay.ts'
-import { type DeadLetterParts, settleDeadLetter } from './settle-dead-letter.ts'
+import type { RouteParts } from './route-parts.ts'
+import { settleDeadLetter } from './settle-dead-letter.ts'
 import { listBlocked, showDeadLetter } from './show-dead-letter.ts'
-
-export type RouteParts = DeadLetterParts & {
-  readonly publisher: Publisher
-  readonly pendingTopic: string
-  readonly transactionsTopic: string
-  readonly orderingGroups: number
-  readonly telemetry: Telemetry
-  readonly log: Logger
-}
 
 const LETTER = '/api/v1/dead-letters/{deadLetterId}'
 

@@ -7,8 +7,8 @@ import { readRange } from '../../lib/http/read-range.ts'
 import type { DeadLetterState } from '../../lib/mysql/dead-letter-record.ts'
 import { type DeadLetterQuery, findDeadLetters } from '../../lib/mysql/find-dead-letters.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
-import type { RouteParts } from './handle.ts'
 import { retry } from './retry.ts'
+import type { RouteParts } from './route-parts.ts'
 
 const PARAMETERS = {
   cursor: { schema: 'Cursor', as: 'text' },

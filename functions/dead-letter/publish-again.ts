@@ -3,8 +3,8 @@ import type { DeadLetter } from '../../lib/mysql/dead-letter-record.ts'
 import { MAX_PAYLOAD } from '../../lib/mysql/dead-letters.ts'
 import { TransientError } from '../../lib/retry/retry-transient.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
-import type { RouteParts } from './handle.ts'
-import type { Flaw } from './replay.ts'
+import type { Flaw } from './flaw.ts'
+import type { RouteParts } from './route-parts.ts'
 
 /** One key for all, so that what is replayed first arrives first: a parent before what follows it up. */
 const ORDERING_KEY = 'dead-letter'

@@ -7,13 +7,10 @@ import { resolveDeadLetter } from '../../lib/mysql/resolve-dead-letter.ts'
 import { type Accepted, ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
 import { acceptAgain } from './accept-again.ts'
-import type { RouteParts } from './handle.ts'
 import { publishAgain } from './publish-again.ts'
 import { noDeadLetter, readDeadLetterId, resolvedOtherwise } from './refused.ts'
 import { retry } from './retry.ts'
-
-/** Why a dead letter cannot be sent again as it is. */
-export type Flaw = { readonly flaw: string }
+import type { RouteParts } from './route-parts.ts'
 
 type Replayed =
   | { readonly letter: DeadLetter; readonly isFirst: boolean; readonly accepted?: Accepted }

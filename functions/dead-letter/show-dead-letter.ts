@@ -7,9 +7,9 @@ import { findQueuedBehind, type QueuedBehind } from '../../lib/mysql/find-queued
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { blockedView } from '../../lib/views/blocked-view.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
-import type { RouteParts } from './handle.ts'
 import { noDeadLetter, readDeadLetterId } from './refused.ts'
 import { retry } from './retry.ts'
+import type { RouteParts } from './route-parts.ts'
 
 /** More ids than these help nobody; the count says how many there are. */
 const IDS_SHOWN = 20

@@ -4,7 +4,7 @@ import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/dead-lett
 import { isTransient } from '../../lib/mysql/errors.ts'
 import type { PushMessage } from '../../lib/pubsub/push-message.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
-import type { IngestParts } from './handle.ts'
+import type { IngestParts } from './ingest-parts.ts'
 import { parseTransaction } from './parse-transaction.ts'
 import type { Request } from './request.ts'
 

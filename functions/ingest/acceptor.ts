@@ -12,7 +12,7 @@ import { refuseForeign, type Sender } from './refuse-foreign.ts'
 import type { Request } from './request.ts'
 import { type Resolved, resolveFollowUps } from './resolve-follow-ups.ts'
 import { type AllRefused, storeAll } from './store-all.ts'
-import { type Acceptance, storeBatch } from './store-batch.ts'
+import { type Acceptance, type Stored, storeBatch } from './store-batch.ts'
 
 export type AcceptorOptions = {
   readonly db: Database
@@ -39,9 +39,6 @@ type Waiting = {
   readonly resolve: (acceptance: Acceptance) => void
   readonly reject: (error: unknown) => void
 }
-
-/** What became of a request, and what it came to with its parent's parts. */
-export type Stored = { readonly acceptance: Acceptance; readonly transaction: Resolved | undefined }
 
 /**
  * Accepts transactions with natural batching: what arrives while one flush runs is the next flush. There is no

@@ -8,7 +8,7 @@ import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { Acceptor } from './acceptor.ts'
 import { BackPressure } from './back-pressure.ts'
 import { DecisionWatch } from './decision-watch.ts'
-import type { IngestParts } from './handle.ts'
+import type { IngestParts } from './ingest-parts.ts'
 
 export type IngestMeans = {
   readonly db: Database

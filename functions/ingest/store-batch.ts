@@ -23,6 +23,9 @@ export type Acceptance =
 
 export type Refusal = 'id_reused' | 'not_own' | ParentFault
 
+/** What became of a request, and what it came to with its parent's parts. */
+export type Stored = { readonly acceptance: Acceptance; readonly transaction: Resolved | undefined }
+
 /**
  * Stores transactions as PENDING and answers for each, in order. All that are new are stored in one statement;
  * a transaction that comes twice, in the batch or in its life, is stored once.

@@ -1,6 +1,5 @@
-import type { Logger } from '../log/logger.ts'
-import { passThrough, type StartSpan } from './span.ts'
-import { Tally } from './tally.ts'
+import type { StartSpan } from './span.ts'
+import type { Tally } from './tally.ts'
 
 /** What a function says about itself while it works. */
 export type Telemetry = {
@@ -21,20 +20,4 @@ export type TelemetryConfig = {
   /** Tells this process from others of its function. */
   readonly instanceId: string
   readonly now: () => Date
-}
-
-/** Measured and told to nobody but the console. */
-export function keepTelemetry(): ExportedTelemetry {
-  return { tally: new Tally(), startSpan: passThrough, close: async () => undefined }
-}
-
-/** Opens a function's telemetry. OpenTelemetry is loaded only if there is somebody to tell. */
-export async function openTelemetry(
-  functionName: string,
-  config: TelemetryConfig,
-  log: Logger,
-): Promise<ExportedTelemetry> {
-  if (config.otlpEndpoint === '') return keepTelemetry()
-  const { exportTelemetry } = await import('./otlp/open.ts')
-  return exportTelemetry(functionName, config, log)
 }

@@ -1,5 +1,5 @@
 import type { Stack } from '../../knative/local/stack.ts'
-import type { Break, Reconnect } from './make-faults.ts'
+import type { Break, Reconnect } from './break.ts'
 import { signalProcess } from './signal-process.ts'
 
 const SUBSCRIPTION = 'transactions-pending-to-worker'

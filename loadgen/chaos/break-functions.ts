@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FunctionPool, Instance } from '../../knative/local/serving/function-pool.ts'
-import type { Break, Broken } from './make-faults.ts'
+import type { Break, Broken } from './break.ts'
 import { signalProcess } from './signal-process.ts'
 
 const PRELOAD = new URL('./skew-clock.ts', import.meta.url).href

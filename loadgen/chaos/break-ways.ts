@@ -1,4 +1,4 @@
-import type { Break, Broken } from './make-faults.ts'
+import type { Break, Broken } from './break.ts'
 import type { TcpProxy } from './tcp-proxy.ts'
 
 const OVER: Broken = { end: async () => undefined }

@@ -4,8 +4,8 @@ import { httpPath } from '../load/http-path.ts'
 import { sendAtRate } from '../load/models.ts'
 import type { Outcome } from '../load/path.ts'
 import { transferSender } from '../load/send-transfers.ts'
+import type { ChaosRun } from './chaos-run.ts'
 import { retryingPath } from './retrying-path.ts'
-import type { ChaosRun } from './run-chaos.ts'
 
 const MOST_ORDERS = 20
 /** All that can come while nothing is answered for minutes: nothing is shed. */

@@ -1,9 +1,9 @@
 import type { Checked } from '../load/check-database.ts'
 import { few } from '../load/check-promises.ts'
 import type { Surroundings } from '../load/describe-machine.ts'
+import type { ChaosOutcome } from './chaos-run.ts'
 import type { ChaosSettings } from './flags.ts'
 import { RECOVERY_SECONDS, type Recovery, recoveryOf, type Sample, SCHEDULE_SECONDS } from './recovery.ts'
-import type { ChaosOutcome } from './run-chaos.ts'
 
 /** A fault as it is written down: seconds from the begin of the load, and what it came to. */
 export type ResultFault = {

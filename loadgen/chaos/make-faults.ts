@@ -1,22 +1,10 @@
+import type { Break, Reconnect } from './break.ts'
 import { breakBroker } from './break-broker.ts'
 import { breakDisk, breakEngine, fillConnections } from './break-engines.ts'
 import { breakFunction } from './break-functions.ts'
 import { breakWay } from './break-ways.ts'
 import type { ChaosStack } from './chaos-stack.ts'
 import type { KindName } from './kinds.ts'
-
-/** A fault at work; ending it heals what it broke. Where it has no duration, there is nothing to end. */
-export type Broken = {
-  end(): Promise<void>
-  /** When it broke, where that was not at once. */
-  readonly sinceMs?: number
-}
-
-/** Breaks something; resolves when it is broken. */
-export type Break = (target: string) => Promise<Broken>
-
-/** What is to be done when the broker, which ended at a moment, has come back without subscriptions. */
-export type Reconnect = (endedMs: number) => Promise<void>
 
 /** How each kind is done on a stack. */
 export function breaksOf(chaos: ChaosStack, reconnect: Reconnect): Record<KindName, Break> {

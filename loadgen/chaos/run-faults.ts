@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Break } from './break.ts'
 import { type Area, KINDS, type KindName } from './kinds.ts'
-import type { Break } from './make-faults.ts'
 import type { PlannedFault } from './plan-faults.ts'
 
 /** A fault as it was. Times are milliseconds of `performance.now()`. */

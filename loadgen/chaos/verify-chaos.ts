@@ -3,11 +3,11 @@ import { connectMysql } from '../../lib/mysql/connect.ts'
 import { askDecisions } from '../load/ask-decisions.ts'
 import { checkDatabase } from '../load/check-database.ts'
 import { checkPromises } from '../load/check-promises.ts'
+import type { ChaosOutcome, ChaosRun } from './chaos-run.ts'
 import { checkLedger, countUntold } from './check-ledger.ts'
 import { checkLeftovers, untilSettled } from './check-leftovers.ts'
 import { readLedger } from './read-ledger.ts'
 import { RECOVERY_SECONDS, SCHEDULE_SECONDS } from './recovery.ts'
-import type { ChaosOutcome, ChaosRun } from './run-chaos.ts'
 
 const REDIS_KEY_PREFIX = 'settle:'
 /** Until a result that has been published is heard. */

@@ -1,7 +1,7 @@
 import type { Money } from '../../lib/ledger/money.ts'
 import { checkBalances, expectedChanges } from './check-balances.ts'
 import type { Checked } from './check-database.ts'
-import type { LoadRun, LoadSettings } from './run-load.ts'
+import type { LoadRun, LoadSettings } from './load-run.ts'
 
 /** What is named of each promise that is broken; the rest is counted. */
 const NAMED = 20

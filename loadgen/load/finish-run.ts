@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Asking, askDecisions } from './ask-decisions.ts'
-import type { LoadRun } from './run-load.ts'
+import type { LoadRun } from './load-run.ts'
 
 const LOOK_MILLISECONDS = 20
 /** Without a consumer of results, about so many transfers are asked for. */

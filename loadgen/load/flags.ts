@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { wholeNumber } from '../command/whole-number.ts'
+import { type LoadSettings, READS_AT } from './load-run.ts'
 import { PATHS } from './path.ts'
 import { SKEWS } from './pick-pair.ts'
-import { type LoadSettings, READS_AT } from './run-load.ts'
 
 const OPEN_CONNECTIONS = 256
 const CLOSED_CONNECTIONS = 16

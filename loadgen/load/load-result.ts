@@ -1,8 +1,8 @@
 import type { Histogram } from 'hdr-histogram-js'
 import type { Checked } from './check-database.ts'
 import type { Surroundings } from './describe-machine.ts'
+import type { LoadOutcome, LoadSettings } from './load-run.ts'
 import { LATENCIES, type Latency } from './measures.ts'
-import type { LoadOutcome, LoadSettings } from './run-load.ts'
 import type { ProcessSamples, Sample } from './sample-processes.ts'
 
 /** Of a histogram, in milliseconds. */

@@ -2,7 +2,7 @@ import { type Money, parseMoney } from '../../lib/ledger/money.ts'
 import { ExpectedError } from '../command/expected-error.ts'
 import { openAccounts } from '../replay/open-accounts.ts'
 import { readBalance } from './check-balances.ts'
-import type { LoadRun, LoadSettings } from './run-load.ts'
+import type { LoadRun, LoadSettings } from './load-run.ts'
 import { CURRENCY, WORLD } from './transfers.ts'
 
 /** Enough for any run, so that nothing has to be paid in before. */

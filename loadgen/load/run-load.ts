@@ -1,7 +1,6 @@
 import { ExpectedError } from '../command/expected-error.ts'
-import type { Progress } from '../command/progress.ts'
-import { createServiceClient, type ServiceClient } from '../replay/service-client.ts'
-import { type Checked, checkDatabase } from './check-database.ts'
+import { createServiceClient } from '../replay/service-client.ts'
+import { checkDatabase } from './check-database.ts'
 import { checkPromises } from './check-promises.ts'
 import { PURPOSE } from './draw.ts'
 import { finishRun } from './finish-run.ts'
@@ -9,64 +8,15 @@ import { hearResults } from './hear-results.ts'
 import { type HttpClient, openHttpClient } from './http-client.ts'
 import { httpPath } from './http-path.ts'
 import { Journal } from './journal.ts'
-import type { LoadTarget } from './load-stack.ts'
+import type { LoadOptions, LoadOutcome, LoadRun } from './load-run.ts'
 import { Measures } from './measures.ts'
 import { sendAtRate, sendWhenAnswered } from './models.ts'
 import { openRunAccounts } from './open-run-accounts.ts'
-import type { PATHS } from './path.ts'
 import { statusReader } from './read-statuses.ts'
 import { type ProcessSamples, sampleProcesses } from './sample-processes.ts'
 import { transferSender } from './send-transfers.ts'
 import { topicPath } from './topic-path.ts'
-import { type TransferOptions, Transfers } from './transfers.ts'
-
-/** Where status reads go: the way callers take, or an instance of the function itself. */
-export const READS_AT = ['gateway', 'status'] as const
-
-/** What a run is to do, as the flags say. */
-export type LoadSettings = Omit<TransferOptions, 'runId'> & {
-  /** Transfers a second; undefined for the closed model. */
-  readonly rate: number | undefined
-  readonly connections: number
-  readonly orders: number
-  readonly path: (typeof PATHS)[number]
-  readonly reads: number
-  readonly readsAt: (typeof READS_AT)[number]
-  readonly warmUpSeconds: number
-  readonly seconds: number
-  readonly hearsResults: boolean
-  readonly patienceSeconds: number
-}
-
-export type LoadOptions = {
-  readonly target: LoadTarget
-  readonly settings: LoadSettings
-  readonly runId: string
-  readonly interrupted: AbortSignal
-  readonly show: (what: string, total: number) => Progress
-  /** Told each second how far it is. */
-  readonly onSecond: (so: {
-    readonly accepted: number
-    readonly applied: number
-    readonly errors: number
-  }) => void
-}
-
-/** All there is to know of a run while it lasts. */
-export type LoadRun = LoadOptions & {
-  readonly transfers: Transfers
-  readonly journal: Journal
-  readonly measures: Measures
-  /** For the questions before and after the load. */
-  readonly client: ServiceClient
-}
-
-export type LoadOutcome = {
-  readonly journal: Journal
-  readonly measures: Measures
-  readonly processes: ProcessSamples
-  readonly promises: readonly Checked[]
-}
+import { Transfers } from './transfers.ts'
 
 /** So that everything is at work before the first arrival is due. */
 const LEAD_MILLISECONDS = 100

@@ -1,4 +1,4 @@
-import type { LoadOptions } from './run-load.ts'
+import type { LoadOptions } from './load-run.ts'
 
 const LINES_EVERY_SECONDS = 2
 

@@ -7,24 +7,16 @@ import { openHttpClient } from '../load/http-client.ts'
 import { Journal } from '../load/journal.ts'
 import { type ScaledStack, startScaledStack } from '../load/load-stack.ts'
 import { Measures } from '../load/measures.ts'
-import { type OpenRunOptions, openRunAccounts } from '../load/open-run-accounts.ts'
+import { openRunAccounts } from '../load/open-run-accounts.ts'
 import { Transfers } from '../load/transfers.ts'
 import { createServiceClient, type ServiceClient } from '../replay/service-client.ts'
-import { type LiveFunction, manifestsWith } from './function-settings.ts'
+import { manifestsWith } from './function-settings.ts'
+import type { LiveOptions } from './live-options.ts'
 import { LiveSeconds } from './live-seconds.ts'
 import { WATCHED } from './live-sender.ts'
 import { type Played, putLiveLoad } from './put-live-load.ts'
-import type { ScalingSettings, Variant } from './scaling-settings.ts'
+import type { Variant } from './scaling-settings.ts'
 import { secondsToZero } from './simulate-variant.ts'
-
-/** What is played, on what, and for how long before anything is counted. */
-export type LiveOptions = Pick<ScalingSettings, 'profile' | 'seed'> & {
-  readonly name: LiveFunction
-  readonly variant: Variant
-  readonly leadInSeconds: number
-  readonly interrupted: AbortSignal
-  readonly show: OpenRunOptions['show']
-}
 
 export type LiveOutcome = Played & {
   /** Of the profile, without the lead-in. */

@@ -6,11 +6,11 @@ import type { ScaledStack } from '../load/load-stack.ts'
 import { type Send, sendWhenDue } from '../load/models.ts'
 import { type ProcessSamples, sampleProcesses } from '../load/sample-processes.ts'
 import { transferSender } from '../load/send-transfers.ts'
+import type { LiveOptions } from './live-options.ts'
 import type { LiveSeconds } from './live-seconds.ts'
 import { liveSender, type Sending } from './live-sender.ts'
 import { makeArrivals } from './make-requests.ts'
 import { measureMachine } from './measure-machine.ts'
-import type { LiveOptions } from './play-live.ts'
 
 export type Playing = LiveOptions &
   Sending & {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
+import type { Break } from '../../loadgen/chaos/break.ts'
 import type { KindName } from '../../loadgen/chaos/kinds.ts'
-import type { Break } from '../../loadgen/chaos/make-faults.ts'
 import { runFaults } from '../../loadgen/chaos/run-faults.ts'
 import { timelinePlot } from '../../loadgen/chaos/timeline-plot.ts'
 import { runLoadgen } from './support/run-loadgen.ts'

@@ -9,7 +9,7 @@ import { ensureWorldAccount, insertAccount } from '../../lib/mysql/insert-accoun
 import { insertTransactions } from '../../lib/mysql/insert-transactions.ts'
 import { deleteOutbox } from '../../lib/mysql/outbox.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
-import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
+import { keepTelemetry } from '../../lib/telemetry/open-telemetry.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { findBrokenBooks, findOutOfOrder } from '../support/ledger.ts'
 import { HOLDERS, histories } from './ledger-history.ts'

@@ -5,8 +5,8 @@ import { processVariables } from '../../lib/config/variables.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
 import { serve } from '../../lib/http/serve.ts'
 import { createLogger, type LogLevel } from '../../lib/log/logger.ts'
+import { openTelemetry } from '../../lib/telemetry/open-telemetry.ts'
 import { Pulse } from '../../lib/telemetry/pulse.ts'
-import { openTelemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type ServedFunctions = {
   /** The address of each function. */

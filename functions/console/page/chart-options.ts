@@ -1,6 +1,6 @@
+import type { Chart } from './chart.ts'
 import { loneValues } from './chart-columns.ts'
 import { formatClock } from './moments.ts'
-import type { Chart } from './time-chart.ts'
 import type uPlot from './uplot.js'
 
 export type ChartPorts = {

@@ -1,4 +1,5 @@
 import { backlogPanel } from './backlog-panel.ts'
+import type { Chart } from './chart.ts'
 import { toColumns } from './chart-columns.ts'
 import { decided, WINDOW_SECONDS } from './figures.ts'
 import type { FeedState } from './figures-feed.ts'
@@ -7,7 +8,6 @@ import { html, type TemplateResult } from './lit-html.js'
 import { formatClock } from './moments.ts'
 import { formatCount, formatRate, formatSeconds } from './quantities.ts'
 import { hitShare } from './rates.ts'
-import type { Chart } from './time-chart.ts'
 
 /** Two points may be missing by chance: the time of a point is that of the functions' clocks. */
 const GAP_POINTS = 2.5

@@ -1,4 +1,4 @@
-import type { Lease } from './lease.ts'
+import type { Lease } from './ordering.ts'
 import { invalidArgument } from './service-error.ts'
 import type { Subscription } from './subscription.ts'
 

@@ -1,19 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock, Timer } from './clock.ts'
-import type { MessageCopy } from './ordering.ts'
+import type { Clock } from './clock.ts'
+import type { Lease, LeaseEnd, MessageCopy } from './ordering.ts'
 import { invalidArgument } from './service-error.ts'
-
-/** How a delivery ended; `withdrawn` is no answer of the subscriber: its key was rewound, or the message is gone. */
-export type LeaseEnd = 'acked' | 'nacked' | 'overdue' | 'withdrawn'
-
-/** A delivery that is neither acknowledged, refused nor overdue. */
-export type Lease = {
-  readonly ackId: string
-  readonly copy: MessageCopy
-  timer: Timer
-  /** Told once how the lease ended; a push aborts its request, a stream frees its room. */
-  onEnd: ((how: LeaseEnd) => void) | undefined
-}
 
 const ACK_ID = /^[0-9a-f]{16}-[0-9a-z]+$/
 

@@ -1,4 +1,4 @@
-import type { Lease } from './lease.ts'
+import type { Timer } from './clock.ts'
 import type { Message } from './message.ts'
 import { Queue } from './queue.ts'
 
@@ -17,6 +17,18 @@ export type MessageCopy = {
   acked: boolean
   /** Dead-lettered or past its retention: no rewind brings it back. */
   gone: boolean
+}
+
+/** How a delivery ended; `withdrawn` is no answer of the subscriber: its key was rewound, or the message is gone. */
+export type LeaseEnd = 'acked' | 'nacked' | 'overdue' | 'withdrawn'
+
+/** A delivery that is neither acknowledged, refused nor overdue. */
+export type Lease = {
+  readonly ackId: string
+  readonly copy: MessageCopy
+  timer: Timer
+  /** Told once how the lease ended; a push aborts its request, a stream frees its room. */
+  onEnd: ((how: LeaseEnd) => void) | undefined
 }
 
 /**

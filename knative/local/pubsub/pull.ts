@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
-import type { Lease } from './lease.ts'
 import { toWire } from './message.ts'
+import type { Lease } from './ordering.ts'
 import type { Subscription } from './subscription.ts'
 import type { ReceivedMessage } from './wire.ts'
 

@@ -1,6 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { MessageCopy } from './ordering.ts'
-import type { Subscription } from './subscription.ts'
 import type { PushConfig } from './wire.ts'
 
 /** One push request, without its target and its token. */
@@ -24,9 +23,15 @@ const RESERVED_HEADERS = new Set([
   ...['te', 'trailer', 'transfer-encoding', 'upgrade'],
 ])
 
+/** What a push says of the subscription it comes from. */
+export interface PushOrigin {
+  readonly config: { readonly name: string }
+  deliveryAttempt(failures: number): number | undefined
+}
+
 /** The message as the endpoint gets it: wrapped, unless the subscription says otherwise. */
 export function pushPayload(
-  subscription: Subscription,
+  subscription: PushOrigin,
   { noWrapper }: PushConfig,
   copy: MessageCopy,
 ): PushPayload {
@@ -40,7 +45,7 @@ export function pushPayload(
  * Attributes, ordering key and data are left out when empty, as the service does; deliveryAttempt is there only with a
  * dead-letter policy.
  */
-function wrappedBody(subscription: Subscription, { message, failures }: MessageCopy): string {
+function wrappedBody(subscription: PushOrigin, { message, failures }: MessageCopy): string {
   const publishTime = new Date(message.publishTimeMs).toISOString()
   return JSON.stringify({
     message: {
@@ -58,11 +63,7 @@ function wrappedBody(subscription: Subscription, { message, failures }: MessageC
 }
 
 /** docs.cloud.google.com/pubsub/docs/payload-unwrapping: the data is the body, the rest at most headers. */
-function unwrapped(
-  subscription: Subscription,
-  writeMetadata: boolean,
-  { message }: MessageCopy,
-): PushPayload {
+function unwrapped(subscription: PushOrigin, writeMetadata: boolean, { message }: MessageCopy): PushPayload {
   if (!writeMetadata) return { headers: AGENT_HEADERS, body: message.data }
   const attributes = Object.entries(message.attributes).filter(([name]) => isFree(name.toLowerCase()))
   const metadata = [

@@ -1,11 +1,10 @@
+import type { Clock } from './clock.ts'
 import type { Delivery } from './delivery.ts'
 import type { Faults } from './faults.ts'
-import type { Lease, LeaseEnd } from './lease.ts'
+import type { Lease, LeaseEnd } from './ordering.ts'
 import { PushBackoff } from './push-backoff.ts'
-import { type PushPayload, pushPayload } from './push-payload.ts'
+import { type PushOrigin, type PushPayload, pushPayload } from './push-payload.ts'
 import { PushWindow } from './push-window.ts'
-import type { Store } from './store.ts'
-import type { Subscription } from './subscription.ts'
 import type { TokenSigner } from './token.ts'
 import type { PushConfig } from './wire.ts'
 
@@ -20,12 +19,18 @@ export type PushMeans = {
   readonly backoff: boolean
 }
 
+/** A subscription, as far as it is pushed. */
+export type Pushed = PushOrigin & { readonly delivery: Delivery; readonly ackDeadlineMs: number }
+
+/** What of the emulator a push works with. */
+export type PushSurroundings = { readonly clock: Clock; readonly faults: Faults; readonly push: PushMeans }
+
 /**
  * Pushes a subscription's messages to its endpoint, one message a request, as many at once as the window allows. The
  * ack deadline is the request's timeout: when it passes, the lease ends, which aborts the request and is a nack.
  */
 export class Push {
-  readonly #subscription: Subscription
+  readonly #subscription: Pushed
   readonly #delivery: Delivery
   readonly #config: PushConfig
   readonly #endpoint: URL
@@ -37,7 +42,7 @@ export class Push {
   #inFlight = 0
   #stopped = false
 
-  constructor(subscription: Subscription, config: PushConfig, { clock, faults, push: means }: Store) {
+  constructor(subscription: Pushed, config: PushConfig, { clock, faults, push: means }: PushSurroundings) {
     this.#subscription = subscription
     this.#delivery = subscription.delivery
     this.#config = config

@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js'
 import { acknowledge, confirmation, modifyDeadlines, type NewDeadline } from './acknowledge.ts'
 import type { Faults } from './faults.ts'
-import type { Lease } from './lease.ts'
+import type { Lease } from './ordering.ts'
 import { toReceived } from './pull.ts'
 import { invalidArgument, unavailable } from './service-error.ts'
 import type { Subscription } from './subscription.ts'

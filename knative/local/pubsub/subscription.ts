@@ -2,27 +2,33 @@ import { isExhausted, toDeadLetter } from './dead-letter.ts'
 import { Delivery } from './delivery.ts'
 import { durationMs } from './duration.ts'
 import { type Filter, parseFilter } from './filter.ts'
-import type { Message } from './message.ts'
-import { Push } from './push.ts'
+import type { Message, MessageDraft } from './message.ts'
+import { Push, type PushSurroundings } from './push.ts'
 import { backoffMs } from './retry-policy.ts'
 import { failedPrecondition, type ServiceError } from './service-error.ts'
-import type { Store } from './store.ts'
+import type { Attached, Topic } from './topic.ts'
 import type * as wire from './wire.ts'
 
+/** What of the emulator a subscription works with: topics come and go without it. */
+export type SubscriptionSurroundings = PushSurroundings & {
+  findTopic(name: string): Topic | undefined
+  publish(topic: Topic, drafts: readonly MessageDraft[]): unknown
+}
+
 /** A subscription: its settings, the delivery they rule, and the push pump if it has an endpoint. */
-export class Subscription {
+export class Subscription implements Attached {
   readonly delivery: Delivery
-  readonly #store: Store
+  readonly #around: SubscriptionSurroundings
   readonly #filter: Filter
   #config: wire.Subscription
   #push: Push | undefined
 
-  constructor(config: wire.Subscription, store: Store) {
+  constructor(config: wire.Subscription, around: SubscriptionSurroundings) {
     this.#config = config
-    this.#store = store
+    this.#around = around
     // Fixed at creation, as the service has it.
     this.#filter = parseFilter(config.filter)
-    this.delivery = new Delivery(store.clock, {
+    this.delivery = new Delivery(around.clock, {
       ordered: config.enableMessageOrdering,
       retentionMs: () => this.#retentionMs(),
       retainsAcked: () => this.#config.retainAckedMessages,
@@ -39,7 +45,7 @@ export class Subscription {
 
   /** The configuration as the service answers it, with what the topic adds. */
   describe(): wire.Subscription {
-    const topic = this.#store.findTopic(this.#config.topic)
+    const topic = this.#around.findTopic(this.#config.topic)
     return { ...this.#config, topicMessageRetentionDuration: topic?.config.messageRetentionDuration ?? null }
   }
 
@@ -56,9 +62,14 @@ export class Subscription {
   receive(message: Message): void {
     if (!this.#filter(message.attributes)) return
     const { name: subscription, topic } = this.#config
-    this.#store.faults.onTheWay({ topic, subscription }, message, delayMs =>
+    this.#around.faults.onTheWay({ topic, subscription }, message, delayMs =>
       this.delivery.enqueue(message, delayMs),
     )
+  }
+
+  /** What is kept follows the topic's retention too. */
+  refreshRetention(): void {
+    this.delivery.refreshRetention()
   }
 
   /** The settings for deliveries from now on; pushes that are running end under the old ones. */
@@ -79,7 +90,7 @@ export class Subscription {
 
   /** google.pubsub.v1 SeekRequest.time; a time to come acknowledges all there is. */
   seek(timeMs: number): void {
-    const topic = this.#store.findTopic(this.#config.topic)
+    const topic = this.#around.findTopic(this.#config.topic)
     const replayable = topic?.retained().filter(({ attributes }) => this.#filter(attributes)) ?? []
     this.delivery.seek(timeMs, replayable)
   }
@@ -114,23 +125,23 @@ export class Subscription {
   #startPush(): void {
     this.#push?.stop()
     const { pushConfig, detached } = this.#config
-    this.#push = pushConfig && !detached ? new Push(this, pushConfig, this.#store) : undefined
+    this.#push = pushConfig && !detached ? new Push(this, pushConfig, this.#around) : undefined
   }
 
   /** The longer of its own and its topic's (docs.cloud.google.com/pubsub/docs/replay-overview). */
   #retentionMs(): number {
     const own = this.#config.messageRetentionDuration
-    const ofTopic = this.#store.findTopic(this.#config.topic)?.retentionMs ?? 0
+    const ofTopic = this.#around.findTopic(this.#config.topic)?.retentionMs ?? 0
     return Math.max(own ? durationMs(own) : 0, ofTopic)
   }
 
   #deadLetter(message: Message, failures: number): boolean {
     const policy = this.#config.deadLetterPolicy
     if (!isExhausted(policy, failures)) return false
-    const topic = this.#store.findTopic(policy.deadLetterTopic)
+    const topic = this.#around.findTopic(policy.deadLetterTopic)
     // Redelivered while the topic is missing: forwarding is best effort, losing is not.
     if (topic === undefined) return false
-    this.#store.publish(topic, [toDeadLetter(message, this.#config.name, failures)])
+    this.#around.publish(topic, [toDeadLetter(message, this.#config.name, failures)])
     return true
   }
 }

@@ -2,12 +2,19 @@ import type { Clock } from './clock.ts'
 import { durationMs } from './duration.ts'
 import type { Message } from './message.ts'
 import { Queue } from './queue.ts'
-import type { Subscription } from './subscription.ts'
 import type * as wire from './wire.ts'
+
+/** A subscription, as its topic knows it. */
+export interface Attached {
+  readonly config: wire.Subscription
+  update(config: wire.Subscription): void
+  refreshRetention(): void
+  receive(message: Message): void
+}
 
 /** A topic: its settings, its subscriptions, and the messages it retains for seeks if it was told to retain any. */
 export class Topic {
-  readonly subscriptions = new Set<Subscription>()
+  readonly subscriptions = new Set<Attached>()
   readonly #clock: Clock
   readonly #retained = new Queue<Message>()
   #config: wire.Topic
@@ -31,7 +38,7 @@ export class Topic {
   update(config: wire.Topic): void {
     this.#config = config
     this.#trim()
-    for (const subscription of this.subscriptions) subscription.delivery.refreshRetention()
+    for (const subscription of this.subscriptions) subscription.refreshRetention()
   }
 
   /** Gives the message to every subscription there is now. */

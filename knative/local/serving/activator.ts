@@ -11,7 +11,7 @@ import { Line } from './line.ts'
 export class Activator {
   readonly #queues: () => readonly InstanceQueue[]
   readonly #takesFirstFree: boolean
-  readonly #line = new Line()
+  readonly #line = new Line<Exchange>()
   readonly #late = new LateWatch(this.#line)
   #next = 0
 

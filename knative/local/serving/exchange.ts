@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { unavailable } from '../../../lib/http/problem.ts'
 import { writeResponse } from '../../../lib/http/write-response.ts'
-import type { Line } from './line.ts'
+import type { Line, Standing } from './line.ts'
 
 /** These concern one connection (RFC 9110, section 7.6.1), of which each side has its own. */
 const OF_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect'])
@@ -18,9 +18,9 @@ export type Place = { left(exchange: Exchange, hasFailed: boolean): void }
  * A request on its way to an instance, and the answer on its way back, byte for byte. An instance that is not there or dies half way
  * gives 503: what became of the request is not known, and the same request may be sent again.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Standing<Exchange> {
   /** Where it stands, and between whom: the line's to set. */
-  line: Line | undefined
+  line: Line<Exchange> | undefined
   before: Exchange | undefined
   behind: Exchange | undefined
   /** When it is answered 504, by `performance.now()`: the revision's to set, once. */

@@ -20,7 +20,7 @@ export class InstanceQueue implements Place {
   readonly #mostAtOnce: number
   readonly #mostWaiting: number
   /** All that it has: first those in flight, then those that wait. */
-  readonly #line = new Line()
+  readonly #line = new Line<Exchange>()
   readonly #late = new LateWatch(this.#line)
   #firstWaiting: Exchange | undefined
   #inFlight = 0

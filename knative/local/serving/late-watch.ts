@@ -1,3 +1,4 @@
+import type { Exchange } from './exchange.ts'
 import type { Line } from './line.ts'
 
 /**
@@ -6,10 +7,10 @@ import type { Line } from './line.ts'
  * is late with those.
  */
 export class LateWatch {
-  readonly #line: Line
+  readonly #line: Line<Exchange>
   #timer: NodeJS.Timeout | undefined
 
-  constructor(line: Line) {
+  constructor(line: Line<Exchange>) {
     this.#line = line
   }
 

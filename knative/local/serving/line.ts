@@ -1,12 +1,17 @@
-import type { Exchange } from './exchange.ts'
+/** What can stand in a line: in which it does, and between whom, is the line's to set. */
+export interface Standing<T extends Standing<T>> {
+  line: Line<T> | undefined
+  before: T | undefined
+  behind: T | undefined
+}
 
 /**
  * Requests in the order they came. Linked through the requests themselves: one whose caller leaves is taken out from where it
  * stands at once, so none but living ones are counted, and none that has left is kept alive.
  */
-export class Line {
-  #first: Exchange | undefined
-  #last: Exchange | undefined
+export class Line<T extends Standing<T>> {
+  #first: T | undefined
+  #last: T | undefined
   #length = 0
 
   get length(): number {
@@ -14,11 +19,11 @@ export class Line {
   }
 
   /** Who came first of those that are there. */
-  get first(): Exchange | undefined {
+  get first(): T | undefined {
     return this.#first
   }
 
-  push(exchange: Exchange): void {
+  push(exchange: T): void {
     exchange.line = this
     exchange.before = this.#last
     if (this.#last === undefined) this.#first = exchange
@@ -28,14 +33,14 @@ export class Line {
   }
 
   /** Takes the first one; undefined when nobody waits. */
-  shift(): Exchange | undefined {
+  shift(): T | undefined {
     const first = this.#first
     if (first !== undefined) this.remove(first)
     return first
   }
 
   /** Takes out one that stands in this line. */
-  remove(exchange: Exchange): void {
+  remove(exchange: T): void {
     const { before, behind } = exchange
     if (before === undefined) this.#first = behind
     else before.behind = behind

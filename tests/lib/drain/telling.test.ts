@@ -6,7 +6,7 @@ import type { TransactionId } from '../../../lib/ledger/transaction.ts'
 import { createLogger } from '../../../lib/log/logger.ts'
 import { insertTransactions } from '../../../lib/mysql/insert-transactions.ts'
 import { deleteOutbox } from '../../../lib/mysql/outbox.ts'
-import { keepTelemetry } from '../../../lib/telemetry/telemetry.ts'
+import { keepTelemetry } from '../../../lib/telemetry/open-telemetry.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { until } from '../../support/until.ts'
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { createLogger } from '../../../lib/log/logger.ts'
 import { Bells } from '../../../lib/pubsub/bells.ts'
 import type { Message } from '../../../lib/pubsub/publisher.ts'
-import { keepTelemetry } from '../../../lib/telemetry/telemetry.ts'
+import { keepTelemetry } from '../../../lib/telemetry/open-telemetry.ts'
 import { until } from '../../support/until.ts'
 
 type Published = Message & { readonly end: (error?: Error) => void }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createLogger } from '../../../lib/log/logger.ts'
 import { METRICS } from '../../../lib/telemetry/metrics.ts'
-import { type ExportedTelemetry, openTelemetry } from '../../../lib/telemetry/telemetry.ts'
+import { openTelemetry } from '../../../lib/telemetry/open-telemetry.ts'
+import type { ExportedTelemetry } from '../../../lib/telemetry/telemetry.ts'
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts'
 import { until } from '../../support/until.ts'
 
