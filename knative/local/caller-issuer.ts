@@ -21,7 +21,7 @@ export const CALLER_ISSUER = 'settle-local'
 export const CALLER_AUDIENCE = 'settle'
 
 /** Everything there is to allow. */
-export const EVERY_SCOPE = 'transactions:write accounts:write read ops all'
+const EVERY_SCOPE = 'transactions:write accounts:write read ops all'
 
 /** A day's work. Nobody but this machine takes these tokens. */
 const LIFETIME = '12h'

@@ -2,7 +2,7 @@ import { certificates } from './certificates.ts'
 import { address, fraction, oneOf, text, wholeNumber } from './variable-kinds.ts'
 
 /** Where a function's telemetry goes; OpenTelemetry's own names. Its exporters read further ones themselves, such as headers. */
-export const telemetryVariables = {
+const telemetryVariables = {
   otlpEndpoint: address('OTEL_EXPORTER_OTLP_ENDPOINT', {
     about:
       'where metrics and traces are sent, over OTLP/HTTP; empty: nowhere, and OpenTelemetry is not loaded',

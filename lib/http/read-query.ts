@@ -3,7 +3,7 @@ import type { FieldError } from './problem.ts'
 
 /** The parameters a route takes: for each its schema in `docs/openapi.yaml`, and what its text is read as. */
 export type Parameters = Readonly<Record<string, Parameter>>
-export type Parameter = { readonly schema: string; readonly as: 'text' | 'integer' }
+type Parameter = { readonly schema: string; readonly as: 'text' | 'integer' }
 
 /** What a query says; parameters that are not there are undefined. */
 export type Query<P extends Parameters> = {

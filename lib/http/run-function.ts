@@ -7,7 +7,7 @@ import type { Routes } from './route.ts'
 import { type RunningServer, serve } from './serve.ts'
 
 /** A function that is wired up and ready to answer. */
-export type OpenFunction = {
+type OpenFunction = {
   readonly routes: Routes
   /** Where its live figures go. */
   readonly points: PointStore
@@ -24,7 +24,7 @@ export type OpenFunction = {
 /** Wires a function up from its environment. Throws ConfigError if that is wrong. */
 export type OpenFunctionFrom = (env: Environment, log: Logger, telemetry: Telemetry) => Promise<OpenFunction>
 
-export type ProcessConfig = {
+type ProcessConfig = {
   readonly port: number
   readonly maxBodyBytes: number
   readonly requestSeconds: number

@@ -84,14 +84,14 @@ export type Reserved = {
 }
 
 /** Nothing moved, and nothing ever will for this transaction. */
-export type Rejected = {
+type Rejected = {
   readonly kind: 'rejected'
   readonly transaction: PendingTransaction
   readonly reason: Rejection
 }
 
 /** Not decided: something accepted earlier, a credit or the parent, has to be decided first. */
-export type Deferred = { readonly kind: 'deferred'; readonly transaction: PendingTransaction }
+type Deferred = { readonly kind: 'deferred'; readonly transaction: PendingTransaction }
 
 export type Outcome = Applied | Reserved | Rejected | Deferred
 

@@ -67,7 +67,7 @@ const ROW_NUMBERS: ReadonlySet<number> = new Set([
   4025, // check constraint (MariaDB)
 ])
 
-export const DUPLICATE_ENTRY = 1062
+const DUPLICATE_ENTRY = 1062
 const NO_REFERENCED_ROW = 1452
 
 /** Another SQL transaction was faster, and changed what this one goes on from: begun anew, it goes on from that. */

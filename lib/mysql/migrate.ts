@@ -33,7 +33,7 @@ const SOURCE: Knex.MigrationSource<Named> = {
 }
 
 /** Another process has been migrating for the whole time that this one could wait. */
-export class MigrationRunningError extends Error {
+class MigrationRunningError extends Error {
   constructor(seconds: number) {
     super(`another process has been migrating for ${seconds} s`)
     this.name = 'MigrationRunningError'

@@ -1,7 +1,7 @@
 import type { Redis, Result } from 'ioredis'
 
 /** A batch of a group, by when it was decided: a group has one writer at a time. */
-export type BatchKey = { readonly group: number; readonly decidedAt: string }
+type BatchKey = { readonly group: number; readonly decidedAt: string }
 
 /** When what happened to a batch, in RFC 3339; and which it is. What is not known, or has not happened, is not there. */
 export type BatchTimes = {

@@ -1,5 +1,5 @@
 /** How a metric counts: up only; as it stands now; or how values are spread. */
-export type MetricKind = 'counter' | 'gauge' | 'histogram'
+type MetricKind = 'counter' | 'gauge' | 'histogram'
 
 export type Metric = {
   readonly kind: MetricKind

@@ -14,9 +14,9 @@ export type SpanStart = {
   readonly beganAt?: Date
 }
 
-export type SpanAttributes = Readonly<Record<string, string | number | boolean>>
+type SpanAttributes = Readonly<Record<string, string | number | boolean>>
 
-export type Span = {
+type Span = {
   /** What its own parts have as their parent; undefined where nobody traces. */
   readonly context: TraceContext | undefined
   /** Ends it, with what is known only now; with an error, as failed. */

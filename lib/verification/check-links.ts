@@ -12,7 +12,7 @@ export type CheckedLinks = {
 }
 
 /** Where the verification of a group begins. */
-export function unverified(orderingGroup: number): VerifiedHead {
+function unverified(orderingGroup: number): VerifiedHead {
   const { number, hash } = beginning(orderingGroup)
   return { orderingGroup, number, hash, kept: { number, hash } }
 }

@@ -17,7 +17,7 @@ export const USAGE = `npm run bench    measures Settle beside its floor and besi
   --cpu-prof FOLDER       writes CPU profiles there; what is measured then is slower`
 
 export const SUBJECTS = ['settle', 'floor', 'row', 'lock', 'parts'] as const
-export type Subject = (typeof SUBJECTS)[number]
+type Subject = (typeof SUBJECTS)[number]
 
 export type Flags = {
   readonly transfers: number

@@ -11,7 +11,7 @@ import { comparison, partsTable } from './report.ts'
 import type { Skew } from './workload.ts'
 
 /** One measurement of a contender. */
-export type Sample = {
+type Sample = {
   readonly contender: Contender['subject']
   readonly workload: Skew
   readonly round: number
@@ -21,7 +21,7 @@ export type Sample = {
 }
 
 /** One measurement of a part. */
-export type PartSample = { readonly part: string; readonly round: number; readonly perSecond: number }
+type PartSample = { readonly part: string; readonly round: number; readonly perSecond: number }
 
 /** All that a run gave, and of what; this is what is kept. */
 export type Results = {

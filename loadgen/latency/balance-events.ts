@@ -5,7 +5,7 @@ import { ExpectedError } from '../command/expected-error.ts'
 import { requestHeaders } from '../replay/service-client.ts'
 
 /** A balance as a stream told it, and when that was, in milliseconds of this machine's clock. */
-export type SeenBalance = { readonly version: number; readonly asOfMs: number; readonly seenMs: number }
+type SeenBalance = { readonly version: number; readonly asOfMs: number; readonly seenMs: number }
 
 export type BalanceEvents = {
   /** The newest balance, once it is of at least this version; throws ExpectedError if the stream ends before. */

@@ -2,7 +2,7 @@ import { Pool } from 'undici'
 import { requestHeaders } from '../replay/service-client.ts'
 
 /** A status and a body; or 0 and the code of a connection that failed. */
-export type OnReply = (status: number, text: string) => void
+type OnReply = (status: number, text: string) => void
 
 export type HttpClient = {
   /** Calls back once. */

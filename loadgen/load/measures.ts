@@ -11,7 +11,7 @@ export const LATENCIES = {
 export type Latency = keyof typeof LATENCIES
 
 /** How often something happened in each second of a run. */
-export class PerSecond {
+class PerSecond {
   readonly #counts: number[] = []
 
   add(seconds: number, count: number): void {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { drawGap } from './draw.ts'
 
-export type Span = {
+type Span = {
   /** Milliseconds of `performance.now()`. */
   readonly beginMs: number
   readonly seconds: number

@@ -15,7 +15,7 @@ export type SkewOptions = {
 }
 
 /** The position of the hot account, and how much of the load is its. */
-export const HOT = 0
+const HOT = 0
 const HOT_SHARE = 0.9
 
 /** Gives the pair of the transfer of a number. With the skew `world` the source is none of the accounts, but `accounts`. */

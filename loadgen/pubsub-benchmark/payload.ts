@@ -1,4 +1,4 @@
-export const PAYLOAD_BYTES = 200
+const PAYLOAD_BYTES = 200
 
 /** What a benchmark message says of itself, because a push of the official emulator carries no ordering key. */
 export type Payload = {

@@ -5,9 +5,7 @@ import { POISON } from './mysql/tables.ts'
 import type { SimulatedPubsub } from './pubsub.ts'
 import type { World } from './world.ts'
 
-export type Order = { readonly transactionId: string; readonly type: string } & Readonly<
-  Record<string, unknown>
->
+type Order = { readonly transactionId: string; readonly type: string } & Readonly<Record<string, unknown>>
 
 /** What callers know: what they sent, and what they were told of it. */
 export type Told = {

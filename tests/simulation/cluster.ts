@@ -7,7 +7,7 @@ import { current, Process, type World } from './world.ts'
 export type Instance = { readonly process: Process; readonly routes: GuardedRoutes }
 
 /** Makes a function's routes, as its process. */
-export type Start = () => GuardedRoutes
+type Start = () => GuardedRoutes
 
 /** How many instances of each function there are, and what makes one. */
 export type Starts = Readonly<Record<string, { readonly start: Start; readonly count: number }>>

@@ -11,7 +11,7 @@ export type RedisFaults = {
 }
 
 /** Where the real scripts run: they are part of what is simulated. */
-export const lua = await new LuaFactory().createEngine()
+const lua = await new LuaFactory().createEngine()
 
 /** After this long a command is given up by its caller. */
 const TIMEOUT_MS = 200

@@ -56,7 +56,7 @@ async function findSmaller(
 }
 
 /** Finds a part of a list for which something still holds, and does not without any one of them. */
-export async function minimize<T>(
+async function minimize<T>(
   items: readonly T[],
   holds: (kept: readonly T[]) => Promise<boolean>,
 ): Promise<readonly T[]> {

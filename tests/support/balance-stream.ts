@@ -2,7 +2,7 @@ import { findFaults } from './contract/description.ts'
 import { parseExactly } from './contract/exact-json.ts'
 import { presentedAt } from './pipeline.ts'
 
-export type StreamEvent = {
+type StreamEvent = {
   readonly version: number
   readonly data: Readonly<Record<string, unknown>>
   readonly text: string

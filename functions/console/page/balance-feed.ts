@@ -4,7 +4,7 @@ import { EventReader } from './read-events.ts'
 import { backOff, type Surroundings } from './repeater.ts'
 
 /** A balance as the stream tells it; money is text. */
-export type StreamedBalance = {
+type StreamedBalance = {
   readonly accountId: string
   readonly currency: string
   readonly balance: string

@@ -1,4 +1,4 @@
-export type ChartLine = {
+type ChartLine = {
   readonly label: string
   /** The number of a colour of the style sheet: `--line-1`. */
   readonly colour: 1 | 2

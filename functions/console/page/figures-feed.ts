@@ -3,7 +3,7 @@ import { type Figures, joinPoints, type Point, WINDOW_SECONDS } from './figures.
 import type { Known } from './money-state.ts'
 import { backOff, Repeater, type Surroundings } from './repeater.ts'
 
-export type PendingSample = {
+type PendingSample = {
   readonly at: string
   readonly transactions: number | undefined
   readonly oldestSeconds: number | undefined

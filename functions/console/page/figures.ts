@@ -13,7 +13,7 @@ export type Point = {
   readonly instances: Readonly<Record<string, number>>
 }
 
-export type GroupBacklog = {
+type GroupBacklog = {
   readonly group: number
   readonly transactions: number
   readonly oldestSeconds: number

@@ -11,7 +11,7 @@ export function formatInstant(moment: Date): string {
 }
 
 /** `2026-11-22`, where the reader is. */
-export function formatDay(moment: Date): string {
+function formatDay(moment: Date): string {
   return `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())}`
 }
 

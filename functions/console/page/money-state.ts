@@ -23,7 +23,7 @@ const BEHIND_SECONDS = 5
 /** Longer than any retry within a worker: by itself it may not come to an end. */
 const STUCK_SECONDS = 30
 /** Five polls that brought nothing. */
-export const STALE_SECONDS = 10
+const STALE_SECONDS = 10
 /** Shorter pauses between payments are no news. */
 const IDLE_SECONDS = 20
 

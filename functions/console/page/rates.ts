@@ -1,7 +1,7 @@
 import { decided, type Point } from './figures.ts'
 
 /** How much of the newest time a tile tells of: less would jump, more would hide that something has stopped. */
-export const RECENT_SECONDS = 10
+const RECENT_SECONDS = 10
 
 /** What tiles say of the newest points. */
 export type Recent = {
@@ -41,7 +41,7 @@ export function secondsSinceAccepted(points: readonly Point[], now: Date): numbe
   return last === undefined ? undefined : Math.max(0, (now.getTime() - Date.parse(last.at)) / 1000)
 }
 
-export function newest(points: readonly Point[], seconds: number, now: Date): readonly Point[] {
+function newest(points: readonly Point[], seconds: number, now: Date): readonly Point[] {
   const from = now.getTime() - seconds * 1000
   return points.filter(({ at }) => Date.parse(at) > from)
 }

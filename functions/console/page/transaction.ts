@@ -1,4 +1,4 @@
-export type Status = 'PENDING' | 'HELD' | 'COMPLETED' | 'FAILED' | 'VOIDED'
+type Status = 'PENDING' | 'HELD' | 'COMPLETED' | 'FAILED' | 'VOIDED'
 
 /** A transaction as the API answers it; money is text. */
 export type Transaction = {

@@ -1,6 +1,6 @@
 import type { Answer, Refusal } from './answer.ts'
 
-export type Fault = { readonly code: string; readonly subject: string; readonly message: string }
+type Fault = { readonly code: string; readonly subject: string; readonly message: string }
 
 /** An answer of `GET /api/v1/ledger/verification`, as far as it is shown. */
 export type Verification = {

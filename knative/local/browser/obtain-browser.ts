@@ -7,7 +7,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 const PACKAGE = 'chromium'
 
 /** There is no browser, and no right to install one. The message is what to do. */
-export class MissingBrowser extends Error {
+class MissingBrowser extends Error {
   constructor(cause?: unknown) {
     super(
       'No Chromium or Chrome on this machine: install one (sudo apt-get install --no-install-recommends chromium), or set CHROMIUM_PATH to one.',

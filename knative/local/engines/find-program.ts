@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Where distributions put servers, which is often outside an ordinary user's PATH. */
-export const SERVER_DIRECTORIES: readonly string[] = [
+const SERVER_DIRECTORIES: readonly string[] = [
   '/usr/sbin',
   '/usr/local/sbin',
   '/usr/libexec',

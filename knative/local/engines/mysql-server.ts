@@ -23,7 +23,7 @@ export function findMysqlServer(places: SearchPlaces): MysqlServer | undefined {
 }
 
 /** Reads "mariadbd  Ver 10.11.19-MariaDB-0+deb12u1 for …" and "/usr/sbin/mysqld  Ver 8.4.3 for …". */
-export function readVersion(path: string, said: string): MysqlServer | undefined {
+function readVersion(path: string, said: string): MysqlServer | undefined {
   const version = /\bVer (\d+\.\d+\.\d+)/.exec(said)?.[1]
   if (version === undefined) return undefined
   return { flavour: said.includes('MariaDB') ? 'mariadb' : 'mysql', path, version }

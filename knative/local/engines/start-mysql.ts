@@ -127,7 +127,7 @@ function plan(port: number, launch: Launch): EnginePlan {
 }
 
 /** The version a server answers with: "MariaDB 10.11.19", "MySQL 8.4.3". Rejects when it does not answer. */
-export async function mysqlVersion(url: string): Promise<string> {
+async function mysqlVersion(url: string): Promise<string> {
   const connection = await createConnection({ uri: url, connectTimeout: PROBE_LIMIT_MS })
   try {
     const [rows] = await connection.query('SELECT VERSION() AS version')

@@ -4,7 +4,7 @@ import type { Page } from './page.ts'
 import { PAGE_HTML } from './page-html.ts'
 import type { TokenSigner } from './token.ts'
 
-export type AdminRequest = { method: string; path: string; body: string; wantsHtml: boolean }
+type AdminRequest = { method: string; path: string; body: string; wantsHtml: boolean }
 /** A string is a page for people, anything else is sent as JSON. */
 export type Answer = { code: number; body: unknown }
 export type AdminRoutes = (request: AdminRequest) => Answer | Promise<Answer>

@@ -2,13 +2,13 @@ import { invalidArgument } from './service-error.ts'
 import type { FieldMask } from './wire.ts'
 
 /** The fields of a message inside a resource, each as it is when unset, {} for a map; a message in turn has its own. */
-export type MessageFields = { readonly [field: string]: MessageFields | string | number | boolean }
+type MessageFields = { readonly [field: string]: MessageFields | string | number | boolean }
 
 /**
  * Which fields of a resource an update may name: false where creation fixes it, true where it may be changed as a whole
  * only, as maps and lists are (google.protobuf.FieldMask), and the fields of a message where a path may go inside it.
  */
-export type UpdatableFields = Readonly<Record<string, boolean | MessageFields>>
+type UpdatableFields = Readonly<Record<string, boolean | MessageFields>>
 
 /** What updates which kind of resource, for the errors. */
 export type UpdateKind = {

@@ -10,8 +10,6 @@ import { Store } from './store.ts'
 import { subscriberHandlers } from './subscriber.ts'
 import { createSigner, loadSigningKey } from './token.ts'
 
-export type { Clock, Timer } from './clock.ts'
-
 export type PubsubOptions = {
   /** For gRPC; 0 takes a free one. */
   port: number

@@ -4,7 +4,7 @@
  */
 
 export type Duration = { seconds: number; nanos: number }
-export type Timestamp = { seconds: number; nanos: number }
+type Timestamp = { seconds: number; nanos: number }
 export type FieldMask = { paths: string[] }
 export type Empty = Record<string, never>
 
@@ -25,7 +25,7 @@ export type Topic = {
   messageTransforms: object[]
 }
 
-export type OidcToken = { serviceAccountEmail: string; audience: string }
+type OidcToken = { serviceAccountEmail: string; audience: string }
 
 export type PushConfig = {
   pushEndpoint: string
@@ -81,7 +81,7 @@ export type StreamingPullRequest = {
 
 export type SeekRequest = { subscription: string; time?: Timestamp | null; snapshot?: string }
 
-export type AckConfirmation = {
+type AckConfirmation = {
   ackIds: string[]
   invalidAckIds: string[]
   unorderedAckIds: string[]

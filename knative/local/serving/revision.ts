@@ -8,7 +8,7 @@ import { InstanceSet } from './instance-set.ts'
 import type { KpaDecision } from './kpa/kpa.ts'
 
 /** A clock that nobody sets. */
-export const steadyClock: Clock = { ...systemClock, now: () => performance.now() }
+const steadyClock: Clock = { ...systemClock, now: () => performance.now() }
 
 /** A function has another number of instances to run, and why. */
 export type ScaleChange = {
@@ -20,7 +20,7 @@ export type ScaleChange = {
 }
 
 /** How the instances of a function follow its requests. */
-export type Scaling = {
+type Scaling = {
   /** For each revision a rule of its own. */
   readonly rule: () => ScalingRule
   readonly tickSeconds: number

@@ -18,7 +18,7 @@ export type ContractDatabase = {
   close(): Promise<void>
 }
 
-export type OpenTransaction = {
+type OpenTransaction = {
   readonly sql: SqlTransaction
   commit(): Promise<void>
   rollback(): Promise<void>

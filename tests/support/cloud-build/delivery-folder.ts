@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const SCRIPTS = fileURLToPath(new URL('../../../knative/delivery', import.meta.url))
 
-export type Run = { readonly code: number | null; readonly output: string; readonly errors: string }
+type Run = { readonly code: number | null; readonly output: string; readonly errors: string }
 
 /** A folder to run scripts of knative/delivery in, with stand-ins for the programs of a cloud. */
 export type DeliveryFolder = {

@@ -9,7 +9,7 @@ import { type OwnEngine, ownFolder, ownRedis } from '../private-engines.ts'
 import { type Visitors, welcomeVisitors } from './visitors.ts'
 
 /** Whom a page is opened for, where, and in what kind of window. */
-export type Visit = {
+type Visit = {
   /** One who may do everything, unless another is named; or a token as it stands. */
   readonly as?: Partial<TokenRequest> | string
   /** The part of the address after the #. */

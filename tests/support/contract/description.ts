@@ -5,7 +5,7 @@ import { documentJson } from '../../../lib/openapi/document.ts'
 import { literalOf, parseExactly } from './exact-json.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
-export type Example = { readonly value: unknown }
+type Example = { readonly value: unknown }
 export type MediaType = {
   readonly schema: Schema
   readonly example?: unknown

@@ -39,7 +39,7 @@ export function findDeviations(exchange: Exchange): string[] {
 }
 
 /** The operation that a request is for; or what answers where there is none. */
-export function findOperation({
+function findOperation({
   functionName,
   method,
   path,

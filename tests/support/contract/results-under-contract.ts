@@ -18,7 +18,7 @@ const SCHEMA = { $ref: '#/components/schemas/TransactionResults' }
 const POISON_TYPE = 'gift'
 
 /** How a message on `transaction-results` differs from what consumers are promised; none means that it does not. */
-export function findResultFaults(message: Message): string[] {
+function findResultFaults(message: Message): string[] {
   const { orderingKey, attributes } = message
   const type = attributes?.['content-type']
   const wrongType =

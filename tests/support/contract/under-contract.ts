@@ -31,7 +31,7 @@ export function checkPublicAddress(url: string): void {
 }
 
 /** Checks one exchange that did not go over `fetch`. */
-export function checkExchange(exchange: Exchange): void {
+function checkExchange(exchange: Exchange): void {
   reportDeviations(findDeviations(exchange))
 }
 

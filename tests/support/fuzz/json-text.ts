@@ -6,7 +6,7 @@ export type JsonText = string | readonly Member[]
 export type Member = readonly [name: string, value: JsonText]
 
 /** What becomes of JSON that is carried in base64: by itself it stays as it is. */
-export type Carry = (json: Arbitrary<JsonText>) => Arbitrary<JsonText>
+type Carry = (json: Arbitrary<JsonText>) => Arbitrary<JsonText>
 const asItIs: Carry = json => json
 
 export function textOf(json: JsonText): string {

@@ -15,7 +15,7 @@ import { render } from './render.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { wiringFaults } from './wiring-rules.ts'
 
-export const OVERLAYS: readonly Platform[] = ['gke', 'cloud-run']
+const OVERLAYS: readonly Platform[] = ['gke', 'cloud-run']
 const WIRING = 'knative/wiring.yaml'
 const BASES = ['knative/services', 'knative/jobs']
 const folderOf = (overlay: Platform) => join('knative/overlays', overlay)

@@ -1,5 +1,5 @@
 /** The known key that a misspelled one was most likely meant to be; undefined if none is near. */
-export function likelyKey(written: string, known: readonly string[]): string | undefined {
+function likelyKey(written: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map(key => ({ key, distance: distance(plain(written), plain(key)) }))
     .sort((a, b) => a.distance - b.distance)

@@ -48,7 +48,7 @@ const article = (type: string) =>
   ({ integer: 'a whole number', string: 'text', array: 'a list', object: 'a group of fields' })[type] ?? type
 
 /** `/spec/env/3/value` as `spec.env[MYSQL_URL].value`: an element with a name is called by it. */
-export function toPath(object: unknown, pointer: string): string {
+function toPath(object: unknown, pointer: string): string {
   let value = object
   let path = ''
   for (const token of pointer.split('/').slice(1)) {

@@ -7,8 +7,8 @@ export type EnvEntry = {
   readonly value?: string
   readonly valueFrom?: { readonly secretKeyRef: SecretKeyRef }
 }
-export type Probe = { readonly httpGet: { readonly path: string } }
-export type Amounts = { readonly cpu: string; readonly memory: string }
+type Probe = { readonly httpGet: { readonly path: string } }
+type Amounts = { readonly cpu: string; readonly memory: string }
 
 export type Container = {
   readonly image: string

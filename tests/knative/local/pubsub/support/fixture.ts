@@ -78,7 +78,7 @@ export async function startFixture(options: Partial<PubsubOptions> = {}) {
   return { pubsub, client, publisher, subscriber, page, status, publish }
 }
 
-export type PushBody = {
+type PushBody = {
   message: {
     data: string
     attributes?: Record<string, string>
