@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { tryLock } from '../owner-lock.mjs'
 import { BootstrapError } from './bootstrap-error.mjs'
 import { describeFailure } from './describe-failure.mjs'
+import { findNpm } from './find-npm.mjs'
 import { isInstalled, markInstalled } from './installed-mark.mjs'
 import { passOnSignals } from './run-command.mjs'
 import { showProgress } from './show-progress.mjs'
@@ -56,7 +56,7 @@ async function install(root) {
  * @returns {Promise<{ code: number | null, output: string }>}
  */
 function npmCi(root) {
-  const [program, ...first] = npm()
+  const [program, ...first] = findNpm()
   const args = [...first, 'ci', '--no-audit', '--no-fund', '--no-progress']
   // Said aloud, because NODE_ENV=production or a personal npm configuration would leave them out.
   const include = ['--include=dev', '--include=optional', '--engine-strict=false']
@@ -73,15 +73,4 @@ function npmCi(root) {
     child.on('error', error => reject(new BootstrapError(`Could not run npm: ${error.message}`)))
     child.on('close', code => resolve({ code, output }))
   })
-}
-
-/**
- * The npm that runs this script, or the one in the PATH when it was not npm.
- *
- * @returns {[string, ...string[]]}
- */
-function npm() {
-  const running = process.env['npm_execpath'] ?? ''
-  if (/npm-cli\.c?js$/.test(running) && existsSync(running)) return [process.execPath, running]
-  return ['npm']
 }

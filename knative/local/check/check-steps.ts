@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { manifestSteps } from './manifest-steps.ts'
 import { packageSteps } from './package-steps.ts'
 import type { Step } from './run-steps.ts'
@@ -10,7 +11,11 @@ const node = (...args: string[]): [string, ...string[]] => [process.execPath, ..
 const types = (project: string) => node('node_modules/typescript/bin/tsc', '--noEmit', '--project', project)
 
 /** All that `npm run check` does; a new check is a line here. */
-export function checkSteps(root: string): readonly Step[] {
+export function checkSteps(root: string, args: readonly string[]): readonly Step[] {
+  const { values: flags } = parseArgs({
+    args: [...args],
+    options: { 'require-audit': { type: 'boolean', default: false } },
+  })
   return [
     {
       title: 'format and lint',
@@ -32,7 +37,7 @@ export function checkSteps(root: string): readonly Step[] {
         'tests/terraform',
       ),
     },
-    ...packageSteps(),
+    ...packageSteps({ requiresAudit: flags['require-audit'] }),
     ...manifestSteps(),
     ...terraformSteps(root),
   ]

@@ -10,9 +10,9 @@ const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 const CODE = ['functions', 'lib', 'knative', 'loadgen', 'tests']
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json', '.gitignore']
 
-/** The step of `npm run check` that has this title. */
-export function stepOf(title: string): Step {
-  const step = checkSteps(ROOT).find(step => step.title === title)
+/** The step of `npm run check`, with these arguments, that has this title. */
+export function stepOf(title: string, args: readonly string[] = []): Step {
+  const step = checkSteps(ROOT, args).find(step => step.title === title)
   if (step === undefined) throw new Error(`no step is called ${title}`)
   return step
 }
