@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { deadCodeSteps } from './dead-code-steps.ts'
 import { manifestSteps } from './manifest-steps.ts'
 import { packageSteps } from './package-steps.ts'
 import type { Step } from './run-steps.ts'
@@ -37,6 +38,7 @@ export function checkSteps(root: string, args: readonly string[]): readonly Step
         'tests/terraform',
       ),
     },
+    ...deadCodeSteps(),
     ...packageSteps({ requiresAudit: flags['require-audit'] }),
     ...manifestSteps(),
     ...terraformSteps(root),
