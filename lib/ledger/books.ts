@@ -1,5 +1,13 @@
 import type { Account } from './account.ts'
-import { movesMoney, type Outcome, type Parent, type TransactionStatus } from './transaction.ts'
+import {
+  type Applied,
+  type Decided,
+  movesMoney,
+  type Outcome,
+  type Parent,
+  type Reserved,
+  type TransactionStatus,
+} from './transaction.ts'
 
 /** What a batch is decided over, besides the accounts. */
 export type Surroundings = {
@@ -72,7 +80,7 @@ export class Books {
     if (itself) this.#parents.set(transaction.transactionId, { ...itself, status: statusAfter(outcome) })
   }
 
-  #enter(outcome: Exclude<Outcome, { kind: 'rejected' | 'deferred' }>): void {
+  #enter(outcome: Applied | Reserved): void {
     const { transaction, heldChange } = outcome
     const source = this.#known(transaction.sourceAccountId)
     const held = source.held + heldChange
@@ -83,8 +91,8 @@ export class Books {
       const { destinationBalanceAfter: balance, destinationVersion: version } = outcome
       this.#change({ ...destination, balance, version })
     }
-    const parent = this.#parents.get(transaction.parentTransactionId ?? '')
-    if (parent === undefined) return
+    const parent = transaction.parentTransactionId && this.#parents.get(transaction.parentTransactionId)
+    if (!parent) return
     this.#parents.set(parent.transactionId, parentAfter(parent, outcome))
     this.#changedParents.add(parent.transactionId)
   }
@@ -102,9 +110,8 @@ export class Books {
 }
 
 /** What a decision makes of the transaction itself. */
-export function statusAfter({ kind, transaction }: Outcome): TransactionStatus {
+export function statusAfter({ kind, transaction }: Decided): TransactionStatus {
   if (kind === 'rejected') return 'FAILED'
-  if (kind === 'deferred') return 'PENDING'
   return transaction.type === 'hold' ? 'HELD' : 'COMPLETED'
 }
 

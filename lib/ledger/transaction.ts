@@ -93,7 +93,10 @@ type Rejected = {
 /** Not decided: something accepted earlier, a credit or the parent, has to be decided first. */
 type Deferred = { readonly kind: 'deferred'; readonly transaction: PendingTransaction }
 
-export type Outcome = Applied | Reserved | Rejected | Deferred
+/** What is no longer PENDING. */
+export type Decided = Applied | Reserved | Rejected
+
+export type Outcome = Decided | Deferred
 
 /** True for those that move money from source to destination; a hold and a void only reserve it and let it go. */
 export function movesMoney({ type }: Pick<PendingTransaction, 'type'>): boolean {

@@ -32,7 +32,7 @@ class Tables {
     )
     const { outcomes, changed, changedParents } = applyBatch(this.accounts, batch, { parents })
     for (const account of changed) this.accounts.set(account.accountId, account)
-    for (const outcome of outcomes) {
+    for (const outcome of outcomes.filter(outcome => outcome.kind !== 'deferred')) {
       const { transactionId } = outcome.transaction
       this.#update(transactionId, { status: statusAfter(outcome) })
     }

@@ -124,16 +124,29 @@ test.each<[string, bigint, Partial<Account>, string]>([
   ['what is not held', 60n, { held: 40n }, 'applied'],
   ['one more than is not held', 61n, { held: 40n }, 'insufficient_funds'],
   ['without limit', MAX_MONEY, world, 'applied'],
-  ['below the lowest balance there is', MAX_MONEY, { ...world, balance: -1n }, 'balance_limit'],
+  ['all down to the lowest balance there is', MAX_MONEY, { ...world, balance: 0n }, 'applied'],
+  ['more than the lowest balance there is', MAX_MONEY, { ...world, balance: -1n }, 'balance_limit'],
 ])('decides on a debit of %s', (_name, amount, over, expected) => {
   const given = accounts(account('a', 100n, over), account('b', 0n))
   expect(said(applyBatch(given, [transfer(1, 'a', 'b', amount)]))).toEqual([expected])
 })
 
-test('refuses a currency that is not that of the accounts', () => {
+test.each<[string, Partial<Account>, Partial<Account>, Rejection]>([
+  ['a closed source', { status: 'CLOSED' }, {}, 'account_closed'],
+  ['a closed destination', {}, { status: 'CLOSED' }, 'account_closed'],
+  ['a frozen source', { status: 'FROZEN' }, {}, 'account_frozen'],
+  ['a frozen destination', {}, { status: 'FROZEN' }, 'account_frozen'],
+])('refuses %s, whatever it has', (_name, source, destination, reason) => {
+  const given = accounts(account('a', 10n, source), account('b', 0n, destination))
+  expect(said(applyBatch(given, [transfer(1, 'a', 'b', 1n)]))).toEqual([reason])
+})
+
+test.each([
+  ['takes a currency that is that of the accounts', 'USD', 'applied'],
+  ['refuses a currency that is not that of the accounts', 'EUR', 'currency_mismatch'],
+])('%s', (_name, currency, expected) => {
   const given = accounts(account('a', 10n), account('b', 0n))
-  const euros = { ...transfer(1, 'a', 'b', 1n), currency: 'EUR' }
-  expect(said(applyBatch(given, [euros]))).toEqual(['currency_mismatch'])
+  expect(said(applyBatch(given, [{ ...transfer(1, 'a', 'b', 1n), currency }]))).toEqual([expected])
 })
 
 test('defers a debit while a credit accepted before it is pending outside the batch', () => {
@@ -141,6 +154,13 @@ test('defers a debit while a credit accepted before it is pending outside the ba
   expect(
     said(applyBatch(given, [transfer(5, 'a', 'b', 1n)], { pendingCredits: new Map([['a', 4]]) })),
   ).toEqual(['deferred'])
+})
+
+const atOnce = ofAccounts.filter(reason => reason !== 'insufficient_funds')
+test.each(atOnce)('refuses with %s at once, although a credit to the source is pending', reason => {
+  const [given, refused] = faults[reason]
+  const result = applyBatch(accounts(...given), [refused], { pendingCredits: new Map([['a', 0]]) })
+  expect(said(result)).toEqual([reason])
 })
 
 test('refuses a debit whose only pending credit was accepted after it', () => {
@@ -168,10 +188,10 @@ test('defers a debit that waits for a deferred credit', () => {
 })
 
 test.each([
-  ['a batch out of order', [transfer(2, 'a', 'b', 1n), transfer(1, 'a', 'b', 1n)]],
-  ['a transaction twice in a batch', [transfer(1, 'a', 'b', 1n), transfer(1, 'a', 'b', 1n)]],
-  ['an amount of zero', [transfer(1, 'a', 'b', 0n)]],
-  ['an unknown type', [{ ...transfer(1, 'a', 'b', 1n), type: 'gift' as 'transfer' }]],
-])('throws on %s, which is a bug and not a refusal', (_name, batch) => {
-  expect(() => applyBatch(accounts(account('a', 10n), account('b', 0n)), batch)).toThrow()
+  ['a batch out of order', [transfer(2, 'a', 'b', 1n), transfer(1, 'a', 'b', 1n)], 'seq 1 after 2'],
+  ['a transaction twice in a batch', [transfer(1, 'a', 'b', 1n), transfer(1, 'a', 'b', 1n)], 'seq 1 after 1'],
+  ['an amount of zero', [transfer(1, 'a', 'b', 0n)], 't1 has amount 0'],
+  ['an unknown type', [{ ...transfer(1, 'a', 'b', 1n), type: 'gift' as 'transfer' }], 'unknown type gift'],
+])('throws on %s, which is a bug and not a refusal', (_name, batch, fault) => {
+  expect(() => applyBatch(accounts(account('a', 10n), account('b', 0n)), batch)).toThrow(fault)
 })

@@ -134,6 +134,15 @@ test('a reversal moves back what was moved, in parts too, and never more', () =>
   })
 })
 
+test('a hold needs no room at its destination before it is captured', () => {
+  const held = hold(4n)
+  const batch = [held, order('capture', 4n, held.transactionId)]
+  expect(decided(given(account('a', 10n), account('b', MAX_MONEY)), batch).said).toEqual([
+    'reserved',
+    'balance_limit',
+  ])
+})
+
 test('a hold that could not be paid is refused', () => {
   expect(decided(given(account('a', 3n)), [hold(4n)])).toMatchObject({ said: ['insufficient_funds'] })
 })
@@ -193,4 +202,19 @@ test.each([
   ['a follow-up whose parent was not brought along', order('void', 1n, 'unknown')],
 ])('throws on %s, which is a bug and not a refusal', (_, transaction) => {
   expect(() => applyBatch(given(account('a', 9n)), [transaction])).toThrow(transaction.transactionId)
+})
+
+test('throws on a follow-up whose parent is in the batch, but was not brought along', () => {
+  const held = hold(4n)
+  const batch = [held, order('capture', 4n, held.transactionId)]
+  expect(() => applyBatch(given(account('a', 9n)), batch)).toThrow('came without its parent')
+})
+
+test('throws rather than let go of more than is held', () => {
+  const held = hold(4n)
+  const outside = [asParent(held, { status: 'HELD' })]
+  const batch = [order('void', 4n, held.transactionId)]
+  expect(() => decided(given(account('a', 9n, { held: 3n })), batch, outside)).toThrow(
+    'account a would hold -1',
+  )
 })
