@@ -1,18 +1,42 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { findCommandFaults, findValueFaults } from '../support/documented/find-command-faults.ts'
+import { countNpmCalls, findNpmFaults } from '../support/documented/find-npm-faults.ts'
+import { DOCUMENTS, read } from '../support/documented/repository.ts'
 
-const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')
-const DEPLOY = read('deploy.md')
-const OPERATIONS = read('operations.md')
+const DEPLOY = read('docs/deploy.md')
+const OPERATIONS = read('docs/operations.md')
 /** Values that the commands give beside the file. */
 const BESIDES = ['state_bucket', 'image']
+/** What a document shows to be refused. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  'terraform/scaling/README.md': ['scaling.worker: there is no field maxx'],
+}
+
+test.each(DOCUMENTS)('%s tells people to type and look for nothing that is not there', file => {
+  expect(findCommandFaults(read(file))).toEqual(MEANT[file] ?? [])
+})
+
+test('finds the commands that there are', () => {
+  const calls = DOCUMENTS.reduce((sum, file) => sum + countNpmCalls(read(file)), 0)
+  expect(calls).toBeGreaterThan(150)
+})
 
 test.each([
-  ['deploy.md', DEPLOY],
-  ['operations.md', OPERATIONS],
-])('%s tells people to type and look for nothing that is not there', (_file, text) => {
-  expect(findCommandFaults(text)).toEqual([])
+  ['a script', 'npm run verfy', 'package.json has no script verfy'],
+  ['a flag', '`npm run verify -- --ful`', 'npm run verify takes no --ful'],
+  ['a flag of npm start', 'npm start -- --onec', 'npm start takes no --onec'],
+  ['a flag in brackets', 'npm run replay -- FILE.csv [--twise]', 'npm run replay takes no --twise'],
+  [
+    'a flag in a further line',
+    'npm run loadgen -- --rate 5 \\\n  --acounts 3',
+    'npm run loadgen takes no --acounts',
+  ],
+  ['a flag of one letter', 'npm test -- -x name', 'npm test takes no -x'],
+  ['a command of the client', 'npm run --silent client -- pay alice', 'client has no command pay'],
+  ['a flag of the client', 'npm run client -- open a USD --opening 1', 'npm run client takes no --opening'],
+  ['a variable', 'FUZZ_SEEDS=3 npm test -- tests/contract/fuzz', 'nothing reads FUZZ_SEEDS'],
+])('sees %s that npm would not take', (_what, text, said) => {
+  expect(findNpmFaults(text)).toEqual([said])
 })
 
 test('deploy.md gives each stage the values it needs, and none that it does not know', () => {

@@ -1,24 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { readManifests } from '../../knative/local/serving/manifest.ts'
-import { COMMANDS } from '../../loadgen/client/commands.ts'
+import { read } from '../support/documented/repository.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const read = (file: string) => readFileSync(`${ROOT}${file}`, 'utf8')
 const DOCUMENTS = ['docs/deploy.md', 'docs/operations.md']
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, first = '']) => first)
-
-/** Where links lead to, as GitHub makes it of a heading: small letters, blanks to hyphens, nothing but words. */
-function anchorsOf(text: string): string[] {
-  const headings = found(text, /^#+ (.+)$/gm).map(heading =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
-  return [...headings, ...found(text, /<a id="([\w-]+)">/g)]
-}
 
 test('has a section for each alert, by the name that alerts link to', () => {
   const [, alerts = ''] = read('docs/operations.md').split(/^## Alerts$/m)
@@ -39,16 +24,6 @@ test('says of each alert what it means, what users notice, where to look, what t
   expect(lacking).toEqual([])
 })
 
-test.each(DOCUMENTS)('%s names only npm scripts, client commands, scripts and files that are there', file => {
-  const text = read(file)
-  const scripts = JSON.parse(read('package.json')).scripts as object
-  expect(found(text, /npm run (?:--silent )?([\w-]+)/g).filter(name => !(name in scripts))).toEqual([])
-  const commands = [...Object.keys(COMMANDS), 'wait', 'token', 'call']
-  expect(found(text, /client -- ([\w-]+)/g).filter(name => !commands.includes(name))).toEqual([])
-  const files = found(text, /\b(knative\/delivery\/[\w-]+\.\w+)/g)
-  expect(files.filter(name => !existsSync(`${ROOT}${name}`))).toEqual([])
-})
-
 test.each(DOCUMENTS)('%s gives scripts as many arguments as they take', file => {
   const lines = found(read(file), /^(?:export \w+=\$\()?knative\/delivery\/([^\n)]+(?:\)[^\n)]*)*)$/gm)
   expect(lines.length).toBe(file === 'docs/deploy.md' ? 17 : 0)
@@ -60,17 +35,6 @@ test.each(DOCUMENTS)('%s gives scripts as many arguments as they take', file => 
     const takes = Number(/\$# -ne (\d+)/.exec(read(`knative/delivery/${name}`))?.[1])
     expect(`${name} ${given.filter(word => word !== '').length}`).toBe(`${name} ${takes}`)
   }
-})
-
-test.each(DOCUMENTS)('%s links to what is there', file => {
-  const links = found(read(file), /\]\(((?!https:)[^)]+)\)/g)
-  const broken = links.filter(link => {
-    const [path = '', anchor] = link.split('#')
-    const target = path === '' ? file : new URL(path, `file:///${file}`).pathname.slice(1)
-    if (!existsSync(`${ROOT}${target}`)) return true
-    return anchor !== undefined && !anchorsOf(read(target)).includes(anchor)
-  })
-  expect(broken).toEqual([])
 })
 
 test('counts the connections of each example as its values make them', () => {

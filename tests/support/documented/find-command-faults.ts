@@ -1,12 +1,11 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { readManifests } from '../../../knative/local/serving/manifest.ts'
 import { readWiring } from '../../../knative/local/wiring.ts'
 import { attributesOf } from '../../terraform/hcl/attributes-of.ts'
 import { readModule, type TerraformModule } from '../../terraform/hcl/read-module.ts'
+import { findNpmFaults } from './find-npm-faults.ts'
+import { FILES, isThere, read } from './repository.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const STAGES: readonly TerraformModule[] = [
   await readModule('cloud'),
   await readModule('platform'),
@@ -16,13 +15,11 @@ const [cloud, platform, scaling] = STAGES as [TerraformModule, TerraformModule, 
 
 const functions = readManifests().map(({ name }) => name)
 const wiring = readWiring()
-const build = parse(readFileSync(`${ROOT}cloudbuild.yaml`, 'utf8')) as {
+const build = parse(read('cloudbuild.yaml')) as {
   substitutions: Readonly<Record<string, string>>
 }
-const fields = Object.keys(parse(readFileSync(`${ROOT}terraform/scaling/fields.yaml`, 'utf8')))
-const sources = globSync('{functions,lib}/**/*.ts', { cwd: ROOT }).map(file =>
-  readFileSync(`${ROOT}${file}`, 'utf8'),
-)
+const fields = Object.keys(parse(read('terraform/scaling/fields.yaml')))
+const sources = FILES.filter(file => /^(?:functions|lib)\/.*\.ts$/.test(file)).map(read)
 
 /** What the resources of one type say in an argument. */
 function named(type: string, argument: string): string[] {
@@ -45,7 +42,7 @@ const NAMES: readonly (readonly [what: string, pattern: RegExp, known: readonly 
   ['namespace', /(?:--namespace|namespace_name=)[ "]*([\w-]+)/g, ['settle']],
   ['function', /serving\.knative\.dev\/service=([\w-]+)/g, functions],
   ['function', /jsonPayload\.function="([\w-]+)"/g, functions],
-  ['function', /gcloud run services \S+ ([a-z-]+)\b/g, functions],
+  ['function', /gcloud run services [\w-]+ ([a-z-]+)\b/g, functions],
   ['subscription', /gcloud pubsub subscriptions \S+ ([\w-]+)/g, wiring.subscriptions.map(({ name }) => name)],
   ['schedule', /gcloud scheduler jobs \S+ ([\w-]+)/g, wiring.schedules.map(({ name }) => name)],
   ['secret', /gcloud secrets versions (?:add |.*--secret=)([\w-]+)/g, secrets],
@@ -76,15 +73,13 @@ const NAMES: readonly (readonly [what: string, pattern: RegExp, known: readonly 
 export function findCommandFaults(text: string): string[] {
   const folders = found(text, /(?:-chdir=|kubectl kustomize |cd )((?:terraform|knative)[\w/-]*)/g)
   return [
-    ...folders
-      .filter(folder => !existsSync(`${ROOT}${folder}`))
-      .map(folder => `there is no folder ${folder}`),
+    ...folders.filter(folder => !isThere(folder)).map(folder => `there is no folder ${folder}`),
     ...NAMES.flatMap(([what, pattern, known]) =>
       found(text, pattern)
         .filter(name => !known.includes(name))
         .map(name => `there is no ${what} ${name}`),
     ),
-    ...flagFaults(text),
+    ...findNpmFaults(text),
     ...attributeFaults(text),
     ...loopFaults(text),
     ...messageFaults(text),
@@ -93,19 +88,6 @@ export function findCommandFaults(text: string): string[] {
 }
 
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name)
-
-/** Flags of our own programs are such as their sources name; those of the client come from the description as well. */
-function flagFaults(text: string): string[] {
-  const calls = text.matchAll(/npm run (?:--silent )?([a-z-]+) -- ([^\n`|#]*)/g)
-  return [...calls].flatMap(([, program = '', line = '']) => {
-    const files = globSync(`{loadgen,knative/local}/${program}{.ts,/**/*.ts}`, { cwd: ROOT })
-    if (program === 'client') files.push('docs/openapi.yaml')
-    const texts = files.map(file => readFileSync(`${ROOT}${file}`, 'utf8')).join('\n')
-    return found(line, /(?<=^|\s)--([a-zA-Z][\w-]*)/g)
-      .filter(flag => !new RegExp(`--${flag}\\b|'${flag}'|\\b${flag}: \\{|name: ${flag}\\b`).test(texts))
-      .map(flag => `npm run ${program} takes no --${flag}`)
-  })
-}
 
 /** Objects that are given to terraform/scaling at a prompt, which would drop what their type does not name. */
 function attributeFaults(text: string): string[] {
