@@ -24,8 +24,8 @@ export function changeAccount(
   return stand(parts, accountId, async account => {
     if (account.status === 'CLOSED') return 'closed'
     const standing = { status: account.status, overdraftLimit: account.overdraftLimit, ...change }
-    const spendable = available({ ...account, ...standing })
-    return spendable !== null && spendable < 0n ? 'over_limit' : standing
+    const availableMoney = available({ ...account, ...standing })
+    return availableMoney !== null && availableMoney < 0n ? 'over_limit' : standing
   })
 }
 

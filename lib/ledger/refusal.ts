@@ -38,9 +38,9 @@ export function findRefusal(sides: Sides, transaction: PendingTransaction): Reje
   if (source.status === 'FROZEN' || destination.status === 'FROZEN') return 'account_frozen'
   if (source.currency !== destination.currency) return 'currency_mismatch'
   if (currency !== null && currency !== source.currency) return 'currency_mismatch'
-  const spendable = available(source)
+  const availableMoney = available(source)
   // What a capture takes was reserved by its hold.
-  if (type !== 'capture' && spendable !== null && spendable < amount) return 'insufficient_funds'
+  if (type !== 'capture' && availableMoney !== null && availableMoney < amount) return 'insufficient_funds'
   if (!movesMoney(transaction)) return undefined
   if (source.balance - amount < -MAX_MONEY) return 'balance_limit'
   if (destination.balance + amount > MAX_MONEY) return 'balance_limit'

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 
 /** Deletes the lock only if it is still ours: it may have run out and be another's. */
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
+const UNLOCK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
 
 export type Lock = { readonly name: string; readonly token: string; readonly milliseconds: number }
 
@@ -20,6 +20,6 @@ export async function withLock<T>(
   try {
     return await work()
   } finally {
-    await redis.eval(RELEASE, 1, key, token).catch(() => undefined)
+    await redis.eval(UNLOCK, 1, key, token).catch(() => undefined)
   }
 }

@@ -9,13 +9,13 @@ export type BalanceView = Readonly<Record<string, unknown>> & {
 
 /** `available` is null where the overdraft is without limit. `asOf` is when the balance last changed. */
 export function balanceView(account: Account, asOf: string): BalanceView {
-  const spendable = available(account)
+  const availableMoney = available(account)
   return {
     accountId: account.accountId,
     currency: account.currency,
     balance: moneyJson(account.balance),
     held: moneyJson(account.held),
-    available: spendable === null ? null : moneyJson(spendable),
+    available: availableMoney === null ? null : moneyJson(availableMoney),
     version: account.version,
     asOf,
   }

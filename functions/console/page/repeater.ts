@@ -8,18 +8,18 @@ export type Surroundings = {
 }
 
 /** What is done again and again. Answers in how many milliseconds; undefined when it is done. */
-export type Task = (signal: AbortSignal) => Promise<number | undefined>
+export type Work = (signal: AbortSignal) => Promise<number | undefined>
 
-/** Repeats a task: one run at a time, and none while nobody looks. */
+/** Repeats work: one run at a time, and none while nobody looks. */
 export class Repeater {
   readonly #surroundings: Surroundings
-  readonly #task: Task
+  readonly #work: Work
   #run: AbortController | undefined
   #callOff = (): void => undefined
 
-  constructor(surroundings: Surroundings, task: Task) {
+  constructor(surroundings: Surroundings, work: Work) {
     this.#surroundings = surroundings
-    this.#task = task
+    this.#work = work
   }
 
   /** Runs it now, whatever was planned. A run that is under way is left, and its answer with it. */
@@ -36,7 +36,7 @@ export class Repeater {
   }
 
   async #repeat(run: AbortController): Promise<void> {
-    const milliseconds = await this.#task(run.signal)
+    const milliseconds = await this.#work(run.signal)
     if (run.signal.aborted || milliseconds === undefined) return
     this.#callOff = this.#surroundings.after(milliseconds, () => this.#goOn(run))
   }
