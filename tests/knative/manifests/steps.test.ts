@@ -88,6 +88,18 @@ test.each([
     '',
     'knative/overlays/gke: kustomization.yaml: no patch is for worker',
   ],
+  [
+    'overlays/gke/kustomization.yaml',
+    '{ name: console }, { name: status }]',
+    '{ name: status }]',
+    'knative/overlays/gke: kustomization.yaml: PUSH_SERVICE_ACCOUNT: console does not read it: add it to `reject`',
+  ],
+  [
+    'overlays/cloud-run/kustomization.yaml',
+    '{ name: console }, { name: status }]',
+    '{ name: console }, { name: status }, { name: worker }]',
+    'knative/overlays/cloud-run: kustomization.yaml: PUSH_SERVICE_ACCOUNT: take worker from `reject`: it reads it, or is not there',
+  ],
   ['services/kustomization.yml', '  - worker.yaml\n', '', 'knative/services: Service worker is missing'],
   [
     'overlays/gke/settings.yaml',

@@ -12,6 +12,7 @@ import { type OverlayFiles, readOverlay } from './overlay-files.ts'
 import { coverageFaults } from './overlay-rules.ts'
 import { projectFaults } from './project-rules.ts'
 import { render } from './render.ts'
+import { replacementFaults } from './replacement-rules.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { wiringFaults } from './wiring-rules.ts'
 
@@ -99,6 +100,7 @@ function writtenFaults(
     ...coverageFaults([...built, ...files.resources], namesOf(functions), overlay),
     ...projectFaults(files.resources),
     ...unpatched(files, namesOf(functions)),
+    ...replacementFaults(files.replacements, built),
   ]
   return [...files.unnamed, ...ofPlace(folderOf(overlay), ofAll)]
 }

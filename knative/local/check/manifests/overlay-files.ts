@@ -3,10 +3,12 @@ import { join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { type Document, readDocuments } from './document.ts'
 import type { Fault } from './fault.ts'
+import type { Replacement } from './replacement-rules.ts'
 
 type Kustomization = {
   readonly resources?: readonly string[]
   readonly patches?: readonly { readonly path?: string; readonly patch?: string }[]
+  readonly replacements?: readonly Replacement[]
 }
 
 /** The files of a folder that Kustomize renders, as they are written. */
@@ -14,6 +16,7 @@ export type OverlayFiles = {
   readonly resources: readonly Document[]
   /** Parts of objects, which are merged into those of the base. */
   readonly patches: readonly Document[]
+  readonly replacements: readonly Replacement[]
   /** The folders it builds on. */
   readonly bases: readonly string[]
   readonly faults: readonly Fault[]
@@ -24,8 +27,10 @@ export type OverlayFiles = {
 /** Reads what a kustomization names. A file that is not there, or is no YAML, is a fault. */
 export function readOverlay(root: string, folder: string): OverlayFiles {
   const file = ['kustomization.yaml', 'kustomization.yml'].find(name => existsSync(join(root, folder, name)))
-  if (file === undefined)
-    return { resources: [], patches: [], bases: [], faults: [missing(folder, 'kustomization')], unnamed: [] }
+  if (file === undefined) {
+    const nothing = { resources: [], patches: [], replacements: [], bases: [], unnamed: [] }
+    return { ...nothing, faults: [missing(folder, 'kustomization')] }
+  }
   const kustomization = parse(readFileSync(join(root, folder, file), 'utf8')) as Kustomization
   const entries = kustomization.resources ?? []
   const isFolder = (entry: string) => entry.startsWith('..')
@@ -41,6 +46,7 @@ export function readOverlay(root: string, folder: string): OverlayFiles {
     resources: resources.documents,
     // A list is a patch of places, which only rendering can judge.
     patches: patches.documents.filter(({ object }) => !Array.isArray(object)),
+    replacements: kustomization.replacements ?? [],
     bases,
     faults: [...resources.faults, ...patches.faults],
     unnamed: findUnnamed(root, folder, [...entries, ...paths]),
