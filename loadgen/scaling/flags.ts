@@ -1,13 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { wholeNumber } from '../command/whole-number.ts'
-import {
-  FUNCTIONS,
-  type FunctionName,
-  functionSettings,
-  LIVE_FUNCTIONS,
-  type Overrides,
-} from './function-settings.ts'
+import { FUNCTIONS, functionSettings, LIVE_FUNCTIONS, type Overrides } from './function-settings.ts'
 import { PROFILES, type Profile, profileOf } from './profiles.ts'
 import { fieldNames, type Way } from './scaling-fields.ts'
 import type { Model, Prices, ScalingSettings, Variant } from './scaling-settings.ts'
@@ -82,7 +76,7 @@ function readArgs(args: readonly string[]) {
   })
 }
 
-type Set = { readonly name: FunctionName; readonly field: string; readonly value: string }
+type Set = { readonly name: string; readonly field: string; readonly value: string }
 
 function readSet(text: string): Set {
   const [, function_ = '', field = '', value = ''] = /^([a-z-]+)\.([a-z_]+)=(.+)$/.exec(text) ?? []
@@ -90,7 +84,7 @@ function readSet(text: string): Set {
   return { name: oneOf(`set ${text}`, function_, FUNCTIONS), field, value }
 }
 
-function functionsOf(given: string | undefined, sets: readonly Set[]): FunctionName[] {
+function functionsOf(given: string | undefined, sets: readonly Set[]): string[] {
   if (given === undefined) {
     const named = [...new Set(sets.map(({ name }) => name))]
     return named.length > 0 ? named : ['ingest']
@@ -101,7 +95,7 @@ function functionsOf(given: string | undefined, sets: readonly Set[]): FunctionN
   return [name]
 }
 
-function variantOf(name: FunctionName, sets: readonly Set[], way: Way): Variant {
+function variantOf(name: string, sets: readonly Set[], way: Way): Variant {
   const overrides: Overrides = Object.fromEntries(sets.map(({ field, value }) => [field, value]))
   const changes = Object.entries(overrides).map(([field, value]) => `${field}=${value}`)
   const label = changes.length === 0 ? 'as it stands' : changes.join(' ')
@@ -125,21 +119,21 @@ function readProfile(name: string, base: string | undefined, peak: string | unde
 
 type ModelFlags = { readonly service?: string | undefined; readonly 'cold-start'?: string | undefined }
 
-function modelOf(name: FunctionName, flags: ModelFlags): Model {
+function modelOf(name: string, flags: ModelFlags): Model {
   const coldStart = flags['cold-start'] ?? COLD_START_SECONDS
   const [coldStartSeconds = 0] = decimals('cold-start', coldStart, 1)
   return { service: readService(name, flags.service), coldStartSeconds }
 }
 
 /** There is none; throws if one is asked for, or the function cannot be played on. */
-function liveModel(name: FunctionName, flags: ModelFlags): undefined {
+function liveModel(name: string, flags: ModelFlags): undefined {
   for (const flag of ['service', 'cold-start'] as const)
     if (flags[flag] !== undefined) throw new Error(`--${flag}: not with --live, where it takes what it takes`)
   if (!LIVE_FUNCTIONS.some(live => live === name))
     throw new Error(`--live: nothing puts load on ${name}; it can be one of ${LIVE_FUNCTIONS.join(', ')}`)
 }
 
-function readService(name: FunctionName, given: string | undefined): ServiceTime {
+function readService(name: string, given: string | undefined): ServiceTime {
   if (given !== undefined) {
     const [cpuMs = 0, p50 = 0, p90 = 0] = decimals('service', given, 3)
     return serviceTimeOf({ cpuMs, p50, p90 }, `--service ${given}`)

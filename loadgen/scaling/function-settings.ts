@@ -11,19 +11,10 @@ import { coresOf, type Field, fieldFor, gibOf, type Way } from './scaling-fields
 
 const FOLDER = new URL('../../knative/services/', import.meta.url)
 
-export const FUNCTIONS = [
-  'ingest',
-  'worker',
-  'status',
-  'accounts',
-  'sweeper',
-  'dead-letter',
-  'console',
-] as const
-export type FunctionName = (typeof FUNCTIONS)[number]
+export const FUNCTIONS: readonly string[] = readManifests().map(({ name }) => name)
 
 /** Those that requests of callers put load on, directly or through Pub/Sub. */
-export const LIVE_FUNCTIONS = ['ingest', 'worker', 'status', 'accounts'] as const satisfies FunctionName[]
+export const LIVE_FUNCTIONS = ['ingest', 'worker', 'status', 'accounts'] as const
 export type LiveFunction = (typeof LIVE_FUNCTIONS)[number]
 
 /** What of a function's Service decides how it scales, how fast it is and what it costs. */
@@ -61,7 +52,7 @@ type Changeable = { readonly spec: { readonly template: Template } }
 
 /** The settings of `knative/services/<name>.yaml`, with these changed. Throws an Error that says what cannot be. */
 export function functionSettings(
-  name: FunctionName,
+  name: string,
   overrides: Overrides,
   way: Way = 'simulated',
 ): FunctionSettings {
@@ -86,12 +77,12 @@ export function settingsOf(text: string, overrides: Overrides, way: Way = 'simul
 }
 
 /** What the local stack serves: every function as it stands, but for this one. */
-export function manifestsWith(name: FunctionName, overrides: Overrides): Manifest[] {
+export function manifestsWith(name: string, overrides: Overrides): Manifest[] {
   const its = toManifest(changed(readText(name), overrides, 'live') as Changeable & Service)
   return readManifests().map(manifest => (manifest.name === name ? its : manifest))
 }
 
-function readText(name: FunctionName): string {
+function readText(name: string): string {
   return readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8')
 }
 

@@ -1,4 +1,4 @@
-import type { FunctionName, FunctionSettings, Overrides } from './function-settings.ts'
+import type { FunctionSettings, Overrides } from './function-settings.ts'
 import type { Profile } from './profiles.ts'
 import type { ServiceTime } from './service-time.ts'
 
@@ -17,7 +17,7 @@ export type Model = { readonly service: ServiceTime; readonly coldStartSeconds: 
 
 /** A comparison of settings of one function. */
 export type ScalingSettings = {
-  readonly name: FunctionName
+  readonly name: string
   readonly variants: readonly Variant[]
   readonly profile: Profile
   /** Undefined where it is played in real time, on the local stack: there all of it is as it is. */

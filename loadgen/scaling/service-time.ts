@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { FunctionName } from './function-settings.ts'
 
 /** How long a request keeps an instance that has nothing else to do: its thread, and then a wait for others. */
 export type ServiceTime = {
@@ -28,11 +27,11 @@ type Measured = {
  * The service time of a function as it was measured: its CPU in that run, shared among its requests, and the latency of
  * what it did. Undefined for a function that had nothing to do in that run.
  */
-export function measuredServiceTime(name: FunctionName): ServiceTime | undefined {
+export function measuredServiceTime(name: string): ServiceTime | undefined {
   const text = readFileSync(new URL(`../../${MEASURED}`, import.meta.url), 'utf8')
   const { settings, rates, latencies, processes } = JSON.parse(text) as Measured
   const requests = rates.accepted / settings.orders
-  const measured: Partial<Record<FunctionName, Percentiles & { readonly perSecond: number }>> = {
+  const measured: Partial<Record<string, Percentiles & { readonly perSecond: number }>> = {
     ingest: { ...latencies.accept, perSecond: requests },
     worker: { ...latencies.decided, perSecond: requests },
     status: { ...latencies.read, perSecond: settings.reads },
