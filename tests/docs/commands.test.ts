@@ -119,7 +119,6 @@ test.each([
     '```hcl\nscaling = {\n  ingress = { max = 2 }\n}',
     'scaling: there is no function ingress',
   ],
-  ['a function in a loop', 'for function in ingest; do', 'the loop over functions leaves out worker'],
 ])('sees %s that is not there', (_what, text, said) => {
   expect(findCommandFaults(text)).toContain(said)
 })

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import { readManifests } from '../../knative/local/serving/manifest.ts'
 import { read } from '../support/documented/repository.ts'
 
 const DOCUMENTS = ['docs/deploy.md', 'docs/operations.md']
@@ -35,28 +34,4 @@ test.each(DOCUMENTS)('%s gives scripts as many arguments as they take', file => 
     const takes = Number(/\$# -ne (\d+)/.exec(read(`knative/delivery/${name}`))?.[1])
     expect(`${name} ${given.filter(word => word !== '').length}`).toBe(`${name} ${takes}`)
   }
-})
-
-test('counts the connections of each example as its values make them', () => {
-  const base = new Map(
-    readManifests().map(({ name, maxScale, env }) => [
-      name,
-      { max: maxScale, pool: Number(env['MYSQL_POOL_SIZE']) },
-    ]),
-  )
-  const count = (maxima: ReadonlyMap<string, number>) =>
-    2 * [...base].reduce((sum, [name, { max, pool }]) => sum + (maxima.get(name) ?? max) * pool, 0) + 14
-  const text = read('docs/operations.md')
-  const examples = found(text, /```hcl\nscaling = \{\n([\s\S]*?)\n\}/g)
-  const maxima = examples.map(
-    example =>
-      new Map(
-        [...example.matchAll(/(\w[\w-]*)\s*= \{.*?max = (\d+)/g)].map(([, name = '', max]) => [
-          name,
-          Number(max),
-        ]),
-      ),
-  )
-  expect(examples).toHaveLength(3)
-  expect(found(text, /\*\*(\d+) of 400\*\*/g).map(Number)).toEqual([new Map(), ...maxima].map(count))
 })

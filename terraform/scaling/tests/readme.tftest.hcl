@@ -26,22 +26,20 @@ run "refuses_the_connections_of_the_readme" {
   command = plan
 
   variables {
-    max_connections = 300
+    services_folder = "tests/services"
+    wiring_file     = "tests/wiring.yaml"
+    max_connections = 150
     scaling = {
-      accounts    = { max = 5, pool_size = 8 }
-      console     = { max = 2, pool_size = 2 }
-      dead-letter = { max = 2, pool_size = 4 }
-      ingest      = { max = 10, pool_size = 2 }
-      status      = { max = 10, pool_size = 4 }
-      sweeper     = { max = 1, pool_size = 3 }
-      worker      = { max = 10, pool_size = 2 }
+      ingest = { max = 10, pool_size = 2 }
+      status = { max = 5, pool_size = 4 }
+      worker = { max = 10, pool_size = 2 }
     }
   }
 
   expect_failures = [output.manifests]
 
   assert {
-    condition     = contains(output.faults, "284 connections to MySQL at the most, and 80 % of max_connections = 300 are 240: give smaller values of max or pool_size, or max_connections = 355 at least. max x pool_size x 2 revisions: accounts 5 x 8 x 2 = 80, console 2 x 2 x 2 = 8, dead-letter 2 x 4 x 2 = 16, ingest 10 x 2 x 2 = 40, status 10 x 4 x 2 = 80, sweeper 1 x 3 x 2 = 6, worker 10 x 2 x 2 = 40; kept back: 14.")
+    condition     = contains(output.faults, "134 connections to MySQL at the most, and 80 % of max_connections = 150 are 120: give smaller values of max or pool_size, or max_connections = 168 at least. max x pool_size x 2 revisions: ingest 10 x 2 x 2 = 40, status 5 x 4 x 2 = 40, worker 10 x 2 x 2 = 40; kept back: 14.")
     error_message = jsonencode(output.faults)
   }
 }

@@ -81,7 +81,6 @@ export function findCommandFaults(text: string): string[] {
     ),
     ...findNpmFaults(text),
     ...attributeFaults(text),
-    ...loopFaults(text),
     ...messageFaults(text),
     ...scalingFaults(text),
   ]
@@ -96,19 +95,6 @@ function attributeFaults(text: string): string[] {
     return found(values, /(\w+) *=/g)
       .filter(key => attributes?.includes(key) === false)
       .map(key => `${name} of terraform/scaling has no ${key}`)
-  })
-}
-
-/** A loop over functions has every one of them. */
-function loopFaults(text: string): string[] {
-  return found(text, /^for function in (.*); do$/gm).flatMap(list => {
-    const looped = list.split(' ')
-    return [
-      ...looped.filter(name => !functions.includes(name)).map(name => `there is no function ${name}`),
-      ...functions
-        .filter(name => !looped.includes(name))
-        .map(name => `the loop over functions leaves out ${name}`),
-    ]
   })
 }
 
