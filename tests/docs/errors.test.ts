@@ -16,7 +16,7 @@ function tableUnder(heading: string): string[] {
   return rows.map(([, code, status]) => (status === '' ? `${code}` : `${code} ${status}`))
 }
 
-test('lists every answer of the code with its status, and no other', () => {
+test('docs/errors.md, Answers: every answer of lib/http/problem.ts with its status, and no other', () => {
   expect(tableUnder('Answers').sort()).toEqual(
     Object.entries(PROBLEMS)
       .map(entry => entry.join(' '))
@@ -24,15 +24,15 @@ test('lists every answer of the code with its status, and no other', () => {
   )
 })
 
-test('lists every reason of the code in its precedence, and no other', () => {
+test('docs/errors.md, Reasons: every one of lib/ledger/rejection.ts in its precedence, and no other', () => {
   expect(tableUnder('Reasons')).toEqual([...REJECTIONS, 'dead_lettered'])
 })
 
-test('has the reasons of the API description', () => {
+test('docs/openapi.yaml, Reason: the same, in the same order', () => {
   expect(openapi.components.schemas.Reason.enum).toEqual([...REJECTIONS, 'dead_lettered'])
 })
 
-test('has the reasons and states of dead letters of the code, and says what each reason is', () => {
+test('docs/openapi.yaml and docs/errors.md have the reasons and states of dead letters of lib/mysql', () => {
   const { DeadLetterReason, DeadLetterState } = openapi.components.schemas
   expect(DeadLetterReason.enum).toEqual(DEAD_LETTER_REASONS)
   expect(DeadLetterState.enum).toEqual(DEAD_LETTER_STATES)

@@ -15,7 +15,7 @@ function metricsTable(metrics: Readonly<Record<string, Metric>>): string {
   return `| metric | kind | unit | what it says | its series differ by | from |\n|---|---|---|---|---|---|\n${rows.join('')}`
 }
 
-test('the metrics are in docs/telemetry.md as the code has them', () => {
+test('docs/telemetry.md has the metrics of lib/telemetry/metrics.ts (UPDATE_DOCS=1 writes them)', () => {
   const [before = '', rest = ''] = readFileSync(PAGE, 'utf8').split(BEGIN)
   const [, after = ''] = rest.split(END)
   const expected = `${before}${BEGIN}\n${metricsTable(METRICS)}\n${END}${after}`

@@ -25,7 +25,7 @@ const DOCUMENTED = [
 ]
 
 test.each(DOCUMENTED)(
-  'the variables of $name are in $readme as they are declared',
+  '$readme has the variables of $source as they are declared (UPDATE_DOCS=1 writes them)',
   async ({ source, readme }) => {
     const file = new URL(`../../${readme}`, import.meta.url)
     const { variables } = await import(`../../${source}`)

@@ -104,7 +104,7 @@ const METRIC_ROWS = Object.entries<Metric>(METRICS)
 test.each(METRIC_ROWS)(
   'carries %s, as the table has it',
   async (name, { kind, unit, about, attributes, from, bounds }) => {
-    await until(`${name} has arrived`, () => seriesOf(name).length > 0)
+    await until(`${name} has arrived, of what doALittleOfEverything does`, () => seriesOf(name).length > 0)
     for (const series of seriesOf(name)) {
       expect(series).toMatchObject({ kind: KINDS[kind], unit, description: about })
       expect(Object.keys(series.attributes).sort()).toEqual([...attributes].sort())

@@ -23,10 +23,13 @@ async function variablesTable(stage: string): Promise<string> {
   return `| variable | what it says | if it is not given |\n|---|---|---|\n${rows.join('')}`
 }
 
-test.each(['cloud', 'platform'])('the README has the variables of %s as they are declared', async stage => {
-  const [before = '', rest = ''] = readFileSync(README, 'utf8').split(begin(stage))
-  const after = rest.slice(rest.indexOf(END))
-  const expected = `${before}${begin(stage)}\n${await variablesTable(stage)}\n${after}`
-  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(README, expected)
-  expect(readFileSync(README, 'utf8')).toBe(expected)
-})
+test.each(['cloud', 'platform'])(
+  'terraform/README.md has the variables of %s as they are declared (UPDATE_DOCS=1 writes them)',
+  async stage => {
+    const [before = '', rest = ''] = readFileSync(README, 'utf8').split(begin(stage))
+    const after = rest.slice(rest.indexOf(END))
+    const expected = `${before}${begin(stage)}\n${await variablesTable(stage)}\n${after}`
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(README, expected)
+    expect(readFileSync(README, 'utf8')).toBe(expected)
+  },
+)

@@ -56,11 +56,14 @@ test.each([
     table,
   ],
   ['variables.tf', 'A number is a number; a quantity is a text.', '  EOT', description],
-])('%s has the fields of fields.yaml', (file, begin, end, part) => {
-  const expected = withPart(file, [begin, end], part)
-  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(new URL(file, MODULE), expected)
-  expect(read(file)).toBe(expected)
-})
+])(
+  'terraform/scaling/%s has the fields of fields.yaml (UPDATE_DOCS=1 writes them)',
+  (file, begin, end, part) => {
+    const expected = withPart(file, [begin, end], part)
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(new URL(file, MODULE), expected)
+    expect(read(file)).toBe(expected)
+  },
+)
 
 test('a pool is counted as the functions take it', () => {
   const pool = fields.find(([name]) => name === 'pool_size')?.[1]

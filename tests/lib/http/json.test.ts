@@ -22,14 +22,15 @@ function moneyMembers(): string[] {
   return [...found]
 }
 
-test('money is kept digit for digit in every member that the API says is money', () => {
+test('money is kept digit for digit in every member that docs/openapi.yaml says is money: MONEY_MEMBERS has them all', () => {
   const members = moneyMembers()
   expect(members).toEqual(expect.arrayContaining(['amount', 'balance', 'capturedAmount']))
-  for (const member of members) {
+  const inexact = members.filter(member => {
     const text = `{"${member}":999999999999999.9999}`
-    expect(parseJson(text)).toEqual({ [member]: '999999999999999.9999' })
-    expect(JSON.stringify(parseJsonVerbatim(text))).toBe(text)
-  }
+    const isText = Object.is((parseJson(text) as Record<string, unknown>)[member], '999999999999999.9999')
+    return !isText || JSON.stringify(parseJsonVerbatim(text)) !== text
+  })
+  expect(inexact).toEqual([])
 })
 
 test.each([
