@@ -12,6 +12,7 @@ import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { keepTelemetry } from '../../lib/telemetry/open-telemetry.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { findBrokenBooks, findOutOfOrder } from '../support/ledger.ts'
+import { runsFrom } from '../support/runs-from.ts'
 import { HOLDERS, histories } from './ledger-history.ts'
 
 const GROUPS = 5
@@ -125,6 +126,6 @@ test('two workers that share every account keep order, refuse nothing falsely, a
       expect(await findOutOfOrder(db)).toEqual([])
       expect(await findFalseRefusals(db)).toEqual([])
     }),
-    { numRuns: 60, endOnFailure: true },
+    { ...runsFrom('two workers', 60), endOnFailure: true },
   )
 }, 180_000)

@@ -4,6 +4,7 @@ import { type Account, type AccountId, available } from '../../lib/ledger/accoun
 import { applyBatch } from '../../lib/ledger/apply-batch.ts'
 import { statusAfter } from '../../lib/ledger/books.ts'
 import type { Parent, PendingTransaction } from '../../lib/ledger/transaction.ts'
+import { runsFrom } from '../support/runs-from.ts'
 import { HOLDERS, histories } from './ledger-history.ts'
 import { LedgerModel } from './ledger-model.ts'
 
@@ -70,7 +71,7 @@ test('agrees with the simplest ledger on every balance, hold and status, however
         ])
       }
     }),
-    { numRuns: 2_000 },
+    runsFrom('the simplest ledger', 2_000),
   )
 })
 
@@ -88,7 +89,7 @@ test('conserves each currency, overdraws nobody, and lets no follow-up take more
       }
       for (const row of rows.values()) expect(row.settledAmount).toBeLessThanOrEqual(row.amount)
     }),
-    { numRuns: 2_000 },
+    runsFrom('conserved money', 2_000),
   )
 })
 

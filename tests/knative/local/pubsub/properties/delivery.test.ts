@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { runsFrom } from '../../../../support/runs-from.ts'
 import { ackAll } from './answer.ts'
 import { checkHistories } from './checks.ts'
 import { commands } from './commands.ts'
 import { HAPPENINGS } from './history.ts'
 import { perform } from './perform.ts'
-import { runsFrom } from './seed.ts'
 import { setting } from './setting.ts'
 import { World } from './world.ts'
 

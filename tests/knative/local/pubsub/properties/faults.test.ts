@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Fault, FaultKind } from '../../../../../knative/local/pubsub/faults.ts'
-import { runsFrom } from './seed.ts'
+import { runsFrom } from '../../../../support/runs-from.ts'
 import { type Arrival, NAME, type Step, Way } from './way.ts'
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
