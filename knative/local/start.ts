@@ -52,6 +52,7 @@ async function main(): Promise<number> {
     for (const difference of differences) console.error(`NOT AS IT SHOULD BE: ${difference}`)
     if (flags.once) return differences.length === 0 ? 0 : 1
     await announce(stack)
+    console.log(`To look into them: ${mysqlUrl} and ${redisUrl}`)
     console.log(`Logs are in ${folder}. Ctrl-C ends it all; the data stays.`)
     if (!isFixed)
       console.log(`Instances follow the requests, as the manifests say: ${describeInstances(stack.pools)}`)
