@@ -28,7 +28,7 @@ test('the simulated database answers every statement as the real one does', () =
 })
 
 test(
-  'every statement that a history asks is among them',
+  'every statement that a history asks is among those of run-requests.ts',
   async () => {
     const histories: History[] = []
     const settings = { seed: 1, orders: 12, callers: 4, break: undefined, traces: true }

@@ -60,6 +60,7 @@ export async function runStatement(
   const known = STATEMENTS.find(([pattern]) => pattern.test(sql))
   if (known) return await known[1](tables, session, bindings, sql)
   const selection = parseSelect(tables, sql, bindings)
-  if (selection === undefined) throw new Error(`the simulated database does not know the statement ${sql}`)
+  if (selection === undefined)
+    throw new Error(`tests/simulation/mysql/statements.ts does not know the statement ${sql}`)
   return [await runSelect(session, selection)]
 }
