@@ -1,4 +1,4 @@
-import type { Histogram } from 'hdr-histogram-js'
+import type { Histogram } from 'node:perf_hooks'
 import type { Checked } from './check-database.ts'
 import type { Surroundings } from './describe-machine.ts'
 import type { LoadOutcome, LoadSettings } from './load-run.ts'
@@ -75,7 +75,7 @@ export function resultOf({ startedAt, surroundings, settings, outcome }: ResultP
     lastAppliedSeconds,
     latencies: Object.fromEntries(
       (Object.keys(LATENCIES) as Latency[])
-        .filter(which => measures.latencies[which].totalCount > 0)
+        .filter(which => measures.latencies[which].count > 0)
         .map(which => [which, percentilesOf(measures.latencies[which])]),
     ),
     errors: Object.fromEntries(measures.errors),
@@ -92,16 +92,16 @@ export function isSound({ errors, promises }: LoadResult): boolean {
 }
 
 function percentilesOf(histogram: Histogram): Percentiles {
-  // Of the values that three digits do not tell apart it gives the largest, which may be more than there was.
-  const at = (percent: number) => Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1000
+  const { count, min, max } = histogram
+  // Node's has no percentile of 0.
+  const at = (percent: number) => (percent === 0 ? min : histogram.percentile(percent)) / 1000
   const curve: [number, number][] = []
   // Ten steps to each nine, as far as there are values to tell them apart.
-  for (let nines = 0; 10 ** -nines * histogram.totalCount >= 1; nines += 0.1) {
+  for (let nines = 0; 10 ** -nines * count >= 1; nines += 0.1) {
     const percent = 100 * (1 - 10 ** -nines)
     curve.push([percent, at(percent)])
   }
-  const [p50, p90, p99, p999] = [at(50), at(90), at(99), at(99.9)]
-  return { count: histogram.totalCount, p50, p90, p99, p999, max: histogram.maxValue / 1000, curve }
+  return { count, p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: max / 1000, curve }
 }
 
 /** Means and most leave out the warm-up. */

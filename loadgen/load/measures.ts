@@ -1,4 +1,4 @@
-import { build, type Histogram } from 'hdr-histogram-js'
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 
 /** What is measured, and from when to when. */
 export const LATENCIES = {
@@ -41,7 +41,7 @@ export class Measures {
   readonly beginMs: number
   readonly #measureFromMs: number
   readonly #listener: MeasuresListener | undefined
-  readonly latencies: Readonly<Record<Latency, Histogram>>
+  readonly latencies: Readonly<Record<Latency, RecordableHistogram>>
   readonly accepted = new PerSecond()
   readonly applied = new PerSecond()
   readonly errors = new Map<string, number>()
@@ -62,8 +62,8 @@ export class Measures {
   latency(which: Latency, intendedMs: number, milliseconds: number): void {
     if (intendedMs < this.#measureFromMs) return
     this.#listener?.latency(which, intendedMs, milliseconds)
-    // Clocks of two processes may differ by a little, and steps of a clock by more.
-    this.latencies[which].recordValue(Math.max(0, Math.round(milliseconds * 1000)))
+    // Clocks of two processes may differ by a little, and steps of a clock by more; a histogram begins at 1.
+    this.latencies[which].record(Math.max(1, Math.round(milliseconds * 1000)))
   }
 
   /** So many were applied, so many seconds after the begin. */
@@ -98,7 +98,10 @@ export class Measures {
   }
 }
 
-/** Of microseconds, three digits of each. */
-function newHistogram(): Histogram {
-  return build({ bitBucketSize: 32, autoResize: true, numberOfSignificantValueDigits: 3 })
+/** A day in microseconds: nothing takes longer. */
+const LONGEST = 24 * 3600 * 1e6
+
+/** Of microseconds, four digits of each. */
+function newHistogram(): RecordableHistogram {
+  return createHistogram({ highest: LONGEST, figures: 4 })
 }
