@@ -4,12 +4,12 @@ import { type Engines, startEngines } from '../knative/local/engines/start-engin
 import { type Contender, makeContenders, type Surroundings } from './bench/contenders.ts'
 import { DURABLE_SETTINGS, readDurableSettings } from './bench/durability.ts'
 import { type Flags, parseFlags, USAGE } from './bench/flags.ts'
-import { describeMachine } from './bench/machine.ts'
 import { profileTable } from './bench/profile-table.ts'
 import { describeResults, type Results, writeResults } from './bench/results.ts'
 import { countMeasurements, runRounds } from './bench/run-rounds.ts'
 import { runCommand } from './command/run-command.ts'
-import { showMeasurements } from './pubsub-benchmark/progress.ts'
+import { showMeasurements } from './command/show-measurements.ts'
+import { describeMachine } from './figures/describe-machine.ts'
 
 const FOLDER = fileURLToPath(new URL('../.local/bench', import.meta.url))
 

@@ -4,9 +4,9 @@ import { startChaosStack } from './chaos/chaos-stack.ts'
 import { type ChaosFlags, parseFlags, USAGE } from './chaos/flags.ts'
 import { runChaos } from './chaos/run-chaos.ts'
 import { writeChaosReport } from './chaos/write-chaos-report.ts'
-import { showProgress } from './command/progress.ts'
 import { runCommand } from './command/run-command.ts'
-import { describeEngines, describeMachine } from './load/describe-machine.ts'
+import { showProgress } from './command/show-progress.ts'
+import { describeEngines, describeMachine } from './load/describe-surroundings.ts'
 
 const args = process.argv.slice(2)
 

@@ -6,11 +6,11 @@ import { parseArgs } from 'node:util'
 import { assemble } from '../knative/image/assemble.ts'
 import { functionNames, type StartPlan, startFunction } from '../knative/image/start-function.ts'
 import { readManifests } from '../knative/local/serving/manifest.ts'
-import { describeMachine } from './bench/machine.ts'
 import { type Start, slowFunctions, startsTable } from './cold-start/report.ts'
-import { showProgress } from './command/progress.ts'
+import { wholeNumber } from './command/flag-values.ts'
 import { runCommand } from './command/run-command.ts'
-import { wholeNumber } from './command/whole-number.ts'
+import { showProgress } from './command/show-progress.ts'
+import { describeMachine } from './figures/describe-machine.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { showProgress } from './command/progress.ts'
+import { wholeNumber } from './command/flag-values.ts'
 import { runCommand } from './command/run-command.ts'
-import { wholeNumber } from './command/whole-number.ts'
+import { showProgress } from './command/show-progress.ts'
 import { MEASURED, measureTransfers } from './latency/measure-transfers.ts'
 import { lateRows, tableOf } from './latency/report.ts'
-import { takeStack } from './replay/replay-stack.ts'
+import { takeStack } from './service/take-stack.ts'
 
 const USAGE = `npm run latency    measures how soon a transfer is seen, one at a time
   --transfers 500         every other waits for its answer

@@ -1,6 +1,6 @@
-import { showProgress } from './command/progress.ts'
 import { runCommand } from './command/run-command.ts'
-import { describeEngines, describeMachine } from './load/describe-machine.ts'
+import { showProgress } from './command/show-progress.ts'
+import { describeEngines, describeMachine } from './load/describe-surroundings.ts'
 import { type LoadFlags, parseFlags, USAGE } from './load/flags.ts'
 import { isSound, resultOf } from './load/load-result.ts'
 import { takeLoadStack } from './load/load-stack.ts'

@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findService } from './client/find-service.ts'
-import { showProgress } from './command/progress.ts'
+import { wholeNumber } from './command/flag-values.ts'
 import { runCommand } from './command/run-command.ts'
-import { wholeNumber } from './command/whole-number.ts'
-import { draw } from './load/draw.ts'
+import { showProgress } from './command/show-progress.ts'
 import { takeAll } from './pictures/take-all.ts'
-import { openProducer } from './producer.ts'
 import { findPubsub } from './publish/find-pubsub.ts'
+import { draw } from './random/draw.ts'
+import { openProducer } from './service/producer.ts'
 
 const USAGE = `npm run pictures          a picture of each screen of the console, of what npm start runs, with traffic of its own
   --out docs/console      where to

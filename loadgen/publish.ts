@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { showProgress } from './command/progress.ts'
 import { runCommand } from './command/run-command.ts'
-import { openProducer } from './producer.ts'
+import { showProgress } from './command/show-progress.ts'
 import { findPubsub } from './publish/find-pubsub.ts'
 import { publishFile } from './publish/publish-file.ts'
 import { countEvents } from './publish/read-events.ts'
+import { openProducer } from './service/producer.ts'
 
 const USAGE = `npm run publish -- FILE.ndjson    publishes transactions, one JSON object a line, to the topic transactions
   --url HOST:PORT                 Pub/Sub, if neither PUBSUB_EMULATOR_HOST nor npm start says where

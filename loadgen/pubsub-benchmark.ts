@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { runCommand } from './command/run-command.ts'
+import { showMeasurements } from './command/show-measurements.ts'
+import { Figures } from './figures/figures.ts'
 import { findContenders } from './pubsub-benchmark/contender.ts'
 import { startEndpoint } from './pubsub-benchmark/endpoint.ts'
-import { Figures } from './pubsub-benchmark/figures.ts'
 import { type Flags, parseFlags, USAGE } from './pubsub-benchmark/flags.ts'
-import { showMeasurements } from './pubsub-benchmark/progress.ts'
 import { tableOf } from './pubsub-benchmark/report.ts'
 import { countMeasurements, runRounds } from './pubsub-benchmark/run-rounds.ts'
 

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import { findRunningStack } from '../knative/local/running-stack.ts'
 import { ExpectedError } from './command/expected-error.ts'
-import { showProgress } from './command/progress.ts'
+import { wholeNumber } from './command/flag-values.ts'
 import { runCommand } from './command/run-command.ts'
-import { wholeNumber } from './command/whole-number.ts'
+import { showProgress } from './command/show-progress.ts'
 import { readBankFile } from './replay/read-bank-file.ts'
 import { replayBank } from './replay/replay-bank.ts'
-import { type ReplayStack, takeStack } from './replay/replay-stack.ts'
 import { reportLines } from './replay/report.ts'
+import { type ReplayStack, takeStack } from './service/take-stack.ts'
 
 /** Above about 100 it is the processors that set the pace, not the number of accounts: see README.md. */
 const CONCURRENCY = 200

@@ -1,5 +1,5 @@
-import { showProgress } from './command/progress.ts'
 import { runCommand } from './command/run-command.ts'
+import { showProgress } from './command/show-progress.ts'
 import { parseFlags, type ScalingFlags, USAGE } from './scaling/flags.ts'
 import { type Outcome, outcomeOf } from './scaling/outcome.ts'
 import { comparisonLines, settingsLines } from './scaling/report.ts'

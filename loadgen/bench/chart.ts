@@ -1,5 +1,5 @@
 import * as echarts from 'echarts'
-import type { Figures } from '../pubsub-benchmark/figures.ts'
+import type { Figures } from '../figures/figures.ts'
 import { formatNumber } from '../pubsub-benchmark/report.ts'
 import type { Contender } from './contenders.ts'
 import { ratioOf } from './report.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/whole-number.ts'
+import { wholeNumber } from '../command/flag-values.ts'
 import { SKEWS, type Skew } from './workload.ts'
 
 export const USAGE = `npm run bench    measures Settle beside its floor and beside a row per transfer, in turn, on one database

@@ -1,4 +1,4 @@
-import { type Figures, median } from '../pubsub-benchmark/figures.ts'
+import { type Figures, median } from '../figures/figures.ts'
 import { formatNumber } from '../pubsub-benchmark/report.ts'
 import type { Contender } from './contenders.ts'
 

@@ -1,4 +1,4 @@
-import type { Progress } from '../pubsub-benchmark/progress.ts'
+import type { Progress } from '../command/show-measurements.ts'
 import { formatNumber } from '../pubsub-benchmark/report.ts'
 import { checkBooks } from './check-books.ts'
 import type { Contender } from './contenders.ts'

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../command/expected-error.ts'
-import { forEachAtMost } from '../for-each-at-most.ts'
-import { openHttpClient } from '../load/http-client.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
+import { openHttpClient } from '../service/http-client.ts'
 
 /** A request as it is sent, made before the clock starts. */
 export type Prepared = { readonly method: string; readonly path: string; readonly body?: string }

@@ -1,7 +1,7 @@
 import type { AccountId } from '../../lib/ledger/account.ts'
 import type { Money } from '../../lib/ledger/money.ts'
 import type { TransactionId } from '../../lib/ledger/transaction.ts'
-import { seededFaker } from '../mock/seeded-faker.ts'
+import { seededFaker } from '../random/seeded-faker.ts'
 
 /** Which accounts the transfers are between: any two, or in nine of ten cases one and the same on a side. */
 export const SKEWS = ['uniform', 'hot-source', 'hot-destination'] as const

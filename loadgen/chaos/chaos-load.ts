@@ -1,9 +1,9 @@
-import { draw, PURPOSE } from '../load/draw.ts'
-import type { HttpClient } from '../load/http-client.ts'
 import { httpPath } from '../load/http-path.ts'
 import { sendAtRate } from '../load/models.ts'
 import type { Outcome } from '../load/path.ts'
 import { transferSender } from '../load/send-transfers.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
+import type { HttpClient } from '../service/http-client.ts'
 import type { ChaosRun } from './chaos-run.ts'
 import { retryingPath } from './retrying-path.ts'
 

@@ -1,6 +1,6 @@
 import type { Checked } from '../load/check-database.ts'
 import { few } from '../load/check-promises.ts'
-import type { Surroundings } from '../load/describe-machine.ts'
+import type { Surroundings } from '../load/describe-surroundings.ts'
 import type { ChaosOutcome } from './chaos-run.ts'
 import type { ChaosSettings } from './flags.ts'
 import { RECOVERY_SECONDS, type Recovery, recoveryOf, type Sample, SCHEDULE_SECONDS } from './recovery.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/whole-number.ts'
+import { wholeNumber } from '../command/flag-values.ts'
 import { KIND_NAMES, type KindName } from './kinds.ts'
 import { SCHEDULE_SECONDS } from './recovery.ts'
 

@@ -1,4 +1,4 @@
-import { draw, PURPOSE } from '../load/draw.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
 import { KINDS, type Kind, type KindName } from './kinds.ts'
 
 /** A fault that is to come. */

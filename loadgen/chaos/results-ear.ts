@@ -1,5 +1,5 @@
 import { type Hearing, hearResults, type Result } from '../load/hear-results.ts'
-import type { PubsubPlace } from '../producer.ts'
+import type { PubsubPlace } from '../service/producer.ts'
 
 /** A time in which results may have gone, with the broker that had them. Milliseconds of `performance.now()`. */
 export type Deafness = { readonly fromMs: number; readonly untilMs: number }

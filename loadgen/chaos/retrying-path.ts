@@ -1,5 +1,5 @@
-import { draw, PURPOSE } from '../load/draw.ts'
 import type { Outcome, Path } from '../load/path.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
 
 /** With these the service says that the same request may be sent again; beside all it does not answer for. */
 const PASSING: ReadonlySet<string> = new Set(['overloaded', 'rate_limited', 'request_timeout'])

@@ -1,9 +1,9 @@
 import { connectMysql, type Database } from '../../lib/mysql/connect.ts'
 import { findOldestPendingSeq } from '../../lib/mysql/oldest-pending.ts'
-import { draw, PURPOSE } from '../load/draw.ts'
-import type { HttpClient } from '../load/http-client.ts'
 import type { Journal } from '../load/journal.ts'
 import type { Transfers } from '../load/transfers.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
+import type { HttpClient } from '../service/http-client.ts'
 import type { ClientTimes } from './client-times.ts'
 import type { Sample } from './recovery.ts'
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/whole-number.ts'
+import { wholeNumber } from '../command/flag-values.ts'
 import { buildRequest, type ClientRequest } from './build-request.ts'
 import { COMMANDS, type Command } from './commands.ts'
 import type { Given } from './find-service.ts'

@@ -1,4 +1,4 @@
-import { percentile } from '../pubsub-benchmark/figures.ts'
+import { percentile } from '../figures/figures.ts'
 
 /** One start of one function, in milliseconds. */
 export type Start = {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request as openRequest } from 'node:http'
 import { createInterface } from 'node:readline'
 import { ExpectedError } from '../command/expected-error.ts'
-import { requestHeaders } from '../replay/service-client.ts'
+import { requestHeaders } from '../service/service-client.ts'
 
 /** A balance as a stream told it, and when that was, in milliseconds of this machine's clock. */
 type SeenBalance = { readonly version: number; readonly asOfMs: number; readonly seenMs: number }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ExpectedError } from '../command/expected-error.ts'
-import { seededFaker } from '../mock/seeded-faker.ts'
-import { Figures } from '../pubsub-benchmark/figures.ts'
-import { askUntil } from '../replay/ask-until.ts'
-import { type Answer, createServiceClient, type ServiceClient } from '../replay/service-client.ts'
+import { Figures } from '../figures/figures.ts'
+import { seededFaker } from '../random/seeded-faker.ts'
+import { askUntil } from '../service/ask-until.ts'
+import { type Answer, createServiceClient, type ServiceClient } from '../service/service-client.ts'
 import { type BalanceEvents, followBalance } from './balance-events.ts'
 
 export type LatencyOptions = {

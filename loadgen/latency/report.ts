@@ -1,4 +1,4 @@
-import { type Figures, percentile } from '../pubsub-benchmark/figures.ts'
+import { type Figures, percentile } from '../figures/figures.ts'
 import { formatNumber } from '../pubsub-benchmark/report.ts'
 
 const PERCENTS = [50, 95, 99, 100]

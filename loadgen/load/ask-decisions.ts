@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { forEachAtMost } from '../for-each-at-most.ts'
-import type { ServiceClient } from '../replay/service-client.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
+import type { ServiceClient } from '../service/service-client.ts'
 import type { Decision, Journal } from './journal.ts'
 import type { Transfers } from './transfers.ts'
 

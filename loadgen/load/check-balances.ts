@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { formatMoney, type Money, parseMoney } from '../../lib/ledger/money.ts'
-import { forEachAtMost } from '../for-each-at-most.ts'
-import type { ServiceClient } from '../replay/service-client.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
+import type { ServiceClient } from '../service/service-client.ts'
 import type { Journal } from './journal.ts'
 import type { Transfers } from './transfers.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/whole-number.ts'
+import { wholeNumber } from '../command/flag-values.ts'
 import { type LoadSettings, READS_AT } from './load-run.ts'
 import { PATHS } from './path.ts'
 import { SKEWS } from './pick-pair.ts'

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { type Message, PubSub } from '@google-cloud/pubsub'
 import { ExpectedError } from '../command/expected-error.ts'
-import type { PubsubPlace } from '../producer.ts'
+import type { PubsubPlace } from '../service/producer.ts'
 import type { Decision, Journal } from './journal.ts'
 import type { Measures } from './measures.ts'
 import type { Transfers } from './transfers.ts'

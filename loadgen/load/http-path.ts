@@ -1,4 +1,4 @@
-import type { HttpClient } from './http-client.ts'
+import type { HttpClient } from '../service/http-client.ts'
 import type { Outcome, Path } from './path.ts'
 import type { Transfers } from './transfers.ts'
 

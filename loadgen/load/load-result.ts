@@ -1,6 +1,6 @@
 import type { Histogram } from 'node:perf_hooks'
 import type { Checked } from './check-database.ts'
-import type { Surroundings } from './describe-machine.ts'
+import type { Surroundings } from './describe-surroundings.ts'
 import type { LoadOutcome, LoadSettings } from './load-run.ts'
 import { LATENCIES, type Latency } from './measures.ts'
 import type { ProcessSamples, Sample } from './sample-processes.ts'

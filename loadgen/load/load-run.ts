@@ -1,5 +1,5 @@
-import type { Progress } from '../command/progress.ts'
-import type { ServiceClient } from '../replay/service-client.ts'
+import type { Progress } from '../command/show-progress.ts'
+import type { ServiceClient } from '../service/service-client.ts'
 import type { Checked } from './check-database.ts'
 import type { Journal } from './journal.ts'
 import type { LoadTarget } from './load-stack.ts'

@@ -6,7 +6,7 @@ import { findRunningStack } from '../../knative/local/running-stack.ts'
 import type { Manifest } from '../../knative/local/serving/manifest.ts'
 import type { ServedState } from '../../knative/local/serving/revision.ts'
 import { ExpectedError } from '../command/expected-error.ts'
-import type { PubsubPlace } from '../producer.ts'
+import type { PubsubPlace } from '../service/producer.ts'
 import type { Engines } from './check-database.ts'
 
 const HOST = fileURLToPath(new URL('./stack-process.ts', import.meta.url))

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { drawGap } from './draw.ts'
+import { drawGap } from '../random/draw.ts'
 
 type Span = {
   /** Milliseconds of `performance.now()`. */

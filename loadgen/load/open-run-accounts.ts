@@ -1,6 +1,6 @@
 import { type Money, parseMoney } from '../../lib/ledger/money.ts'
 import { ExpectedError } from '../command/expected-error.ts'
-import { openAccounts } from '../replay/open-accounts.ts'
+import { openAccounts } from '../service/open-accounts.ts'
 import { readBalance } from './check-balances.ts'
 import type { LoadRun, LoadSettings } from './load-run.ts'
 import { CURRENCY, WORLD } from './transfers.ts'

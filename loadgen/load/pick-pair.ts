@@ -1,4 +1,4 @@
-import { draw, PURPOSE } from './draw.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
 
 export const SKEWS = ['uniform', 'zipf', 'hot-source', 'hot-destination', 'world'] as const
 export type Skew = (typeof SKEWS)[number]

@@ -1,5 +1,5 @@
-import { draw, PURPOSE } from './draw.ts'
-import type { HttpClient } from './http-client.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
+import type { HttpClient } from '../service/http-client.ts'
 import type { Journal } from './journal.ts'
 import type { Measures } from './measures.ts'
 import type { Send } from './models.ts'

@@ -1,4 +1,4 @@
-import { startOwnStack, takeStack } from '../replay/replay-stack.ts'
+import { startOwnStack, takeStack } from '../service/take-stack.ts'
 import type { ScaledFunctions, StackReady } from './load-stack.ts'
 
 /*

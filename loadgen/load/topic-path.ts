@@ -1,4 +1,4 @@
-import { openProducer, type PubsubPlace } from '../producer.ts'
+import { openProducer, type PubsubPlace } from '../service/producer.ts'
 import type { Path } from './path.ts'
 import type { Skew } from './pick-pair.ts'
 import type { Transfers } from './transfers.ts'

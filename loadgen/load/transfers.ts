@@ -1,6 +1,6 @@
 import { worldAccountId } from '../../lib/ledger/account.ts'
 import { formatMoney, type Money } from '../../lib/ledger/money.ts'
-import { draw, PURPOSE } from './draw.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
 import { pairsOf, type SkewOptions } from './pick-pair.ts'
 
 export const CURRENCY = 'USD'

@@ -1,5 +1,5 @@
+import { seededFaker } from '../random/seeded-faker.ts'
 import type { MockOptions } from './mock-options.ts'
-import { seededFaker } from './seeded-faker.ts'
 
 /** As in the schema AccountRequest. */
 export type MockAccount = {

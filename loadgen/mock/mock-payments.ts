@@ -1,5 +1,5 @@
+import { seededFaker } from '../random/seeded-faker.ts'
 import type { MockAccount } from './mock-accounts.ts'
-import { seededFaker } from './seeded-faker.ts'
 
 /** Hundredths of the currency's unit, as most currencies are counted. */
 export type Cents = bigint

@@ -1,8 +1,8 @@
 import { formatMoney } from '../../lib/ledger/money.ts'
+import { seededFaker } from '../random/seeded-faker.ts'
 import type { MockAccount } from './mock-accounts.ts'
 import type { MockOptions } from './mock-options.ts'
 import { type Cents, mockPayments } from './mock-payments.ts'
-import { seededFaker } from './seeded-faker.ts'
 
 /** As in the schema TransactionRequest. */
 export type MockTransaction = {

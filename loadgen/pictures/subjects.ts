@@ -1,6 +1,6 @@
 import type { Service } from '../client/find-service.ts'
 import { ExpectedError } from '../command/expected-error.ts'
-import type { Producer } from '../producer.ts'
+import type { Producer } from '../service/producer.ts'
 
 /** What the pictures are of. Ids carry the run, so that each run has its own. */
 export type Subjects = {

@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers/promises'
 import type { Service } from '../client/find-service.ts'
-import { draw } from '../load/draw.ts'
+import { draw } from '../random/draw.ts'
 import type { Subjects } from './subjects.ts'
 
 const TICK_MILLISECONDS = 100

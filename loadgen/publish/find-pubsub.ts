@@ -1,6 +1,6 @@
 import { findRunningStack, type RunningStack } from '../../knative/local/running-stack.ts'
 import { ExpectedError } from '../command/expected-error.ts'
-import type { PubsubPlace } from '../producer.ts'
+import type { PubsubPlace } from '../service/producer.ts'
 
 /** The project of the manifests in `knative/services`. */
 const PROJECT_ID = 'settle'

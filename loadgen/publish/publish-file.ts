@@ -1,6 +1,6 @@
 import { ExpectedError } from '../command/expected-error.ts'
-import { forEachAtMost } from '../for-each-at-most.ts'
-import type { Producer } from '../producer.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
+import type { Producer } from '../service/producer.ts'
 import { type Event, readEvents } from './read-events.ts'
 
 /** Enough to keep many keys busy; with lines of at most 64 KiB, at most 64 MiB. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/whole-number.ts'
+import { wholeNumber } from '../command/flag-values.ts'
 
 export const USAGE = `npm run pubsub-benchmark    measures our Pub/Sub emulator beside Google's, if that is installed
   --rounds 2              times that each is measured, in turn

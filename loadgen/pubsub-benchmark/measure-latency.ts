@@ -1,11 +1,11 @@
 import { ExpectedError } from '../command/expected-error.ts'
-import { forEachAtMost } from '../for-each-at-most.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
+import { wait } from '../command/wait.ts'
 import type { Endpoint } from './endpoint.ts'
 import { clockMs } from './payload.ts'
 import { keyNames } from './publish-backlog.ts'
 import type { KeyedBatch, PubsubClient } from './pubsub-client.ts'
 import type { PushSummary } from './push-record.ts'
-import { wait } from './wait.ts'
 
 /** 100 messages a second, a third of what the slower emulator manages: so none waits for another. */
 const EVERY_MS = 10

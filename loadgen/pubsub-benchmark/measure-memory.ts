@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { wait } from '../command/wait.ts'
 import type { RunningEmulator } from '../emulators/running-emulator.ts'
 import { publishBacklog } from './publish-backlog.ts'
 import type { PubsubClient } from './pubsub-client.ts'
-import { wait } from './wait.ts'
 
 const MESSAGES = 100_000
 const KEYS = 1_000

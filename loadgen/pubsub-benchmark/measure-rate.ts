@@ -1,9 +1,9 @@
 import { ExpectedError } from '../command/expected-error.ts'
+import { wait } from '../command/wait.ts'
 import type { Endpoint } from './endpoint.ts'
 import { publishBacklog } from './publish-backlog.ts'
 import type { PubsubClient } from './pubsub-client.ts'
 import type { PushSummary } from './push-record.ts'
-import { wait } from './wait.ts'
 
 /** Connections are opened and code is compiled in the first second; two are for a slow machine. */
 const WARM_UP_SECONDS = 2

@@ -1,4 +1,4 @@
-import { forEachAtMost } from '../for-each-at-most.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
 import type { PubsubClient } from './pubsub-client.ts'
 
 const REQUESTS_AT_ONCE = 20

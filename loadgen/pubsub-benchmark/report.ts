@@ -1,4 +1,4 @@
-import { type Figures, median } from './figures.ts'
+import { type Figures, median } from '../figures/figures.ts'
 
 /** The figures as a Markdown table: medians, the spread of the rounds, and the ratio of the first to the second. */
 export function tableOf(figures: Figures, contenders: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../command/expected-error.ts'
-import { askUntil, type Patience } from './ask-until.ts'
-import type { ServiceClient } from './service-client.ts'
+import { askUntil, type Patience } from '../service/ask-until.ts'
+import type { ServiceClient } from '../service/service-client.ts'
 
 /** A transaction that will not change any more; money is text. */
 export type FinalTransaction = {

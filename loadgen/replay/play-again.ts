@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { forEachAtMost } from '../for-each-at-most.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
 import { CURRENCY, rowsByAccount, WORLD } from './bank-row.ts'
 import { followTransaction } from './follow-transaction.ts'
 import { judge } from './play-rows.ts'

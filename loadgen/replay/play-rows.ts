@@ -1,4 +1,4 @@
-import { forEachAtMost } from '../for-each-at-most.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
 import { type BankRow, rowsByAccount, WORLD } from './bank-row.ts'
 import { accountVersion, compareRow, worldVersion } from './compare-row.ts'
 import { type FinalTransaction, followTransaction } from './follow-transaction.ts'

@@ -1,7 +1,7 @@
 import { type Money, parseMoney } from '../../lib/ledger/money.ts'
 import { ExpectedError } from '../command/expected-error.ts'
-import { forEachAtMost } from '../for-each-at-most.ts'
-import { askUntil } from './ask-until.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
+import { askUntil } from '../service/ask-until.ts'
 import { WORLD } from './bank-row.ts'
 import type { ReplayContext } from './replay-context.ts'
 

@@ -1,14 +1,14 @@
-import type { Progress } from '../command/progress.ts'
-import { openProducer, type PubsubPlace } from '../producer.ts'
+import type { Progress } from '../command/show-progress.ts'
+import { openAccounts } from '../service/open-accounts.ts'
+import { openProducer, type PubsubPlace } from '../service/producer.ts'
+import { createServiceClient } from '../service/service-client.ts'
 import { type BankRow, CURRENCY, overdraftLimits, rowsByAccount } from './bank-row.ts'
 import { compareBalances } from './compare-balances.ts'
 import { Findings } from './findings.ts'
-import { openAccounts } from './open-accounts.ts'
 import { playAgain } from './play-again.ts'
 import { playRows } from './play-rows.ts'
 import { readBalances, sumOf } from './read-balances.ts'
 import type { ReplayContext } from './replay-context.ts'
-import { createServiceClient } from './service-client.ts'
 
 export type ReplayOptions = {
   /** Where callers reach the service. */

@@ -1,9 +1,9 @@
-import type { Progress } from '../command/progress.ts'
-import type { Producer } from '../producer.ts'
-import type { Patience } from './ask-until.ts'
+import type { Progress } from '../command/show-progress.ts'
+import type { Patience } from '../service/ask-until.ts'
+import type { Producer } from '../service/producer.ts'
+import type { ServiceClient } from '../service/service-client.ts'
 import type { BankRow } from './bank-row.ts'
 import type { Findings } from './findings.ts'
-import type { ServiceClient } from './service-client.ts'
 
 /** What the steps of a replay share. */
 export type ReplayContext = {

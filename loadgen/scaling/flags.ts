@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/whole-number.ts'
+import { wholeNumber } from '../command/flag-values.ts'
 import { FUNCTIONS, functionSettings, LIVE_FUNCTIONS, type Overrides } from './function-settings.ts'
 import { PROFILES, type Profile, profileOf } from './profiles.ts'
 import { fieldNames, type Way } from './scaling-fields.ts'

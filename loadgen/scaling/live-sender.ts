@@ -1,5 +1,3 @@
-import { draw, PURPOSE } from '../load/draw.ts'
-import type { HttpClient } from '../load/http-client.ts'
 import { httpPath } from '../load/http-path.ts'
 import type { Journal } from '../load/journal.ts'
 import type { Latency, Measures } from '../load/measures.ts'
@@ -7,6 +5,8 @@ import type { Send } from '../load/models.ts'
 import { reader, statusReader } from '../load/read-statuses.ts'
 import { transferSender } from '../load/send-transfers.ts'
 import type { Transfers } from '../load/transfers.ts'
+import { draw, PURPOSE } from '../random/draw.ts'
+import type { HttpClient } from '../service/http-client.ts'
 import type { LiveFunction } from './function-settings.ts'
 
 /** What of a request is its latency: for the worker it is from accepted to finished, as in a simulation. */

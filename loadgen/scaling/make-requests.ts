@@ -1,5 +1,5 @@
 import type { SimulatedRequest } from '../../knative/local/serving/kpa/simulated-instance.ts'
-import { draw, drawGap } from '../load/draw.ts'
+import { draw, drawGap } from '../random/draw.ts'
 import type { Profile } from './profiles.ts'
 import type { ServiceTime } from './service-time.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SecondSample } from '../../knative/local/serving/kpa/second-sample.ts'
-import type { Progress } from '../command/progress.ts'
+import type { Progress } from '../command/show-progress.ts'
 import { httpPath } from '../load/http-path.ts'
 import type { ScaledStack } from '../load/load-stack.ts'
 import { type Send, sendWhenDue } from '../load/models.ts'

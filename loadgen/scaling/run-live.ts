@@ -1,4 +1,4 @@
-import { showProgress } from '../command/progress.ts'
+import { showProgress } from '../command/show-progress.ts'
 import { LIVE_FUNCTIONS } from './function-settings.ts'
 import { brokenOf, liveNotes } from './live-notes.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'

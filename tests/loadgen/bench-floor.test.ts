@@ -6,7 +6,7 @@ import { measureApplyBatch, measureBareSums } from '../../loadgen/bench/measure-
 import { runRowPerTransfer } from '../../loadgen/bench/row-per-transfer.ts'
 import { applyAll, prepareOrders } from '../../loadgen/bench/settle.ts'
 import { makeWorkload, type Workload } from '../../loadgen/bench/workload.ts'
-import { median } from '../../loadgen/pubsub-benchmark/figures.ts'
+import { median } from '../../loadgen/figures/figures.ts'
 import { closePipelines, startPipeline } from '../support/pipeline.ts'
 
 /*

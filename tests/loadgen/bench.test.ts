@@ -9,7 +9,7 @@ import { parseFlags, SUBJECTS } from '../../loadgen/bench/flags.ts'
 import { comparison } from '../../loadgen/bench/report.ts'
 import { sendAll } from '../../loadgen/bench/send-all.ts'
 import { makeWorkload, SKEWS } from '../../loadgen/bench/workload.ts'
-import { Figures } from '../../loadgen/pubsub-benchmark/figures.ts'
+import { Figures } from '../../loadgen/figures/figures.ts'
 import { runLoadgen } from './support/run-loadgen.ts'
 
 test('measures all contenders on all workloads unless told otherwise', () => {

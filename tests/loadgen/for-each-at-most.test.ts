@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { forEachAtMost } from '../../loadgen/for-each-at-most.ts'
+import { forEachAtMost } from '../../loadgen/command/for-each-at-most.ts'
 
 test('starts in order, reads no further than it works, and never has more unfinished than allowed', async () => {
   const started: number[] = []

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { Figures } from '../../loadgen/figures/figures.ts'
 import { MEASURED, measureTransfers } from '../../loadgen/latency/measure-transfers.ts'
 import { lateRows, tableOf } from '../../loadgen/latency/report.ts'
-import { Figures } from '../../loadgen/pubsub-benchmark/figures.ts'
 import { allFinal, readBalances } from '../support/ledger.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { type Front, type Intercept, startFront } from './support/front.ts'

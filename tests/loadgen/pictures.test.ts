@@ -6,7 +6,7 @@ import { requestCallerToken } from '../../knative/local/caller-issuer.ts'
 import { PROJECT_ID } from '../../knative/local/stack.ts'
 import { picturesOf } from '../../loadgen/pictures/screens.ts'
 import { takeAll } from '../../loadgen/pictures/take-all.ts'
-import { openProducer } from '../../loadgen/producer.ts'
+import { openProducer } from '../../loadgen/service/producer.ts'
 import { type RealStack, startRealStack } from '../knative/local/serving/support/real-stack.ts'
 import { ownFolder } from '../support/private-engines.ts'
 

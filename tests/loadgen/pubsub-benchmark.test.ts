@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Figures, median, percentile } from '../../loadgen/pubsub-benchmark/figures.ts'
+import { Figures, median, percentile } from '../../loadgen/figures/figures.ts'
 import { parseFlags } from '../../loadgen/pubsub-benchmark/flags.ts'
 import { readPayload, writePayload } from '../../loadgen/pubsub-benchmark/payload.ts'
 import { PushRecord } from '../../loadgen/pubsub-benchmark/push-record.ts'

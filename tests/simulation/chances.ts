@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { draw } from '../../loadgen/load/draw.ts'
+import { draw } from '../../loadgen/random/draw.ts'
 
 /** Chance of its own for each purpose, so that what is left out of a history changes little of the rest. */
 export class Chances {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ExpectedError } from '../../loadgen/command/expected-error.ts'
+import { wholeNumber } from '../../loadgen/command/flag-values.ts'
 import { runCommand } from '../../loadgen/command/run-command.ts'
-import { wholeNumber } from '../../loadgen/command/whole-number.ts'
 import { BREAKS, type BreakName } from './break.ts'
 import type { History } from './history.ts'
 import { runSeeds, type Settings, shrinkSeed } from './run-jobs.ts'

@@ -8,7 +8,7 @@ import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { ring } from '../../lib/pubsub/doorbell.ts'
 import type { Message, Publisher } from '../../lib/pubsub/publisher.ts'
 import { toldTransaction } from '../../lib/views/told-transaction.ts'
-import { seededFaker } from '../../loadgen/mock/seeded-faker.ts'
+import { seededFaker } from '../../loadgen/random/seeded-faker.ts'
 
 type Sizes = {
   readonly bell_bytes: number

@@ -14,7 +14,7 @@ test('nothing is dead in the code as it is, and each way of being dead is found'
   await copy.add('lib/dead-file.ts', 'export const dead = 1\n')
   await copy.add('functions/console/page/moments.ts', 'export const deadOnThePage = 1\n')
   await copy.add('lib/ledger/money.ts', 'export type DeadType = string\n')
-  await copy.add('loadgen/load/draw.ts', 'export function usedInItsFile() {}\nusedInItsFile()\n')
+  await copy.add('loadgen/random/draw.ts', 'export function usedInItsFile() {}\nusedInItsFile()\n')
   await copy.add('tests/support/database.ts', 'export const deadInTests = 1\n')
   await copy.add('knative/local/owner-lock.mjs', "import 'not-declared'\n")
   await copy.replace('package.json', '"ajv":', '"not-used": "1.0.0",\n    "ajv":')
@@ -26,7 +26,7 @@ test('nothing is dead in the code as it is, and each way of being dead is found'
     /^lib\/dead-file\.ts/m,
     /^deadOnThePage functions\/console\/page\/moments\.ts:\d+/m,
     /^DeadType type lib\/ledger\/money\.ts:\d+/m,
-    /^usedInItsFile function loadgen\/load\/draw\.ts:\d+/m,
+    /^usedInItsFile function loadgen\/random\/draw\.ts:\d+/m,
     /^deadInTests tests\/support\/database\.ts:\d+/m,
     /^not-declared knative\/local\/owner-lock\.mjs:\d+/m,
     /^not-used package\.json:\d+/m,

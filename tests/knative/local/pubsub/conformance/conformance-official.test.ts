@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals'
+import { forEachAtMost } from '../../../../../loadgen/command/for-each-at-most.ts'
 import {
   findOfficialEmulator,
   officialEmulatorVersion,
   startOfficialEmulator,
 } from '../../../../../loadgen/emulators/official.ts'
-import { forEachAtMost } from '../../../../../loadgen/for-each-at-most.ts'
 import { THEMES } from './cases/index.ts'
 import type { Case } from './support/case.ts'
 import { connect } from './support/connection.ts'

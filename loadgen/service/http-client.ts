@@ -1,5 +1,5 @@
 import { Pool } from 'undici'
-import { requestHeaders } from '../replay/service-client.ts'
+import { requestHeaders } from './service-client.ts'
 
 /** A status and a body; or 0 and the code of a connection that failed. */
 type OnReply = (status: number, text: string) => void

@@ -8,7 +8,7 @@ import { startEngines } from '../../knative/local/engines/start-engines.ts'
 import { findRunningStack } from '../../knative/local/running-stack.ts'
 import { PROJECT_ID, type Stack, type StackOptions, startStack } from '../../knative/local/stack.ts'
 import { ExpectedError } from '../command/expected-error.ts'
-import type { PubsubPlace } from '../producer.ts'
+import type { PubsubPlace } from './producer.ts'
 
 const FOLDER = fileURLToPath(new URL('../../.local/replay', import.meta.url))
 

@@ -1,6 +1,6 @@
 import { formatMoney, type Money } from '../../lib/ledger/money.ts'
 import { ExpectedError } from '../command/expected-error.ts'
-import { forEachAtMost } from '../for-each-at-most.ts'
+import { forEachAtMost } from '../command/for-each-at-most.ts'
 import { askUntil, type Patience } from './ask-until.ts'
 import type { ServiceClient } from './service-client.ts'
 

@@ -1,5 +1,5 @@
 import { PubSub } from '@google-cloud/pubsub'
-import { ExpectedError } from './command/expected-error.ts'
+import { ExpectedError } from '../command/expected-error.ts'
 
 const TOPIC = 'transactions'
 const CONNECT_MILLISECONDS = 5000
