@@ -7,7 +7,7 @@ import { assemble } from '../knative/image/assemble.ts'
 import { functionNames, type StartPlan, startFunction } from '../knative/image/start-function.ts'
 import { readManifests } from '../knative/local/serving/manifest.ts'
 import { type Start, slowFunctions, startsTable } from './cold-start/report.ts'
-import { wholeNumber } from './command/flag-values.ts'
+import { someOf, wholeNumber } from './command/flag-values.ts'
 import { runCommand } from './command/run-command.ts'
 import { showProgress } from './command/show-progress.ts'
 import { describeMachine } from './figures/describe-machine.ts'
@@ -42,10 +42,10 @@ function readFlags(): Flags {
   })
   return {
     starts: wholeNumber('starts', values.starts, 1),
-    trees: among('trees', values.trees, ['image', 'here']),
+    trees: someOf('trees', values.trees, ['image', 'here']),
     beside: values.beside,
     env: Object.fromEntries(values.env.map(readVariable)),
-    functions: among('functions', values.functions, functionNames(ROOT)),
+    functions: someOf('functions', values.functions, functionNames(ROOT)),
     atMost: wholeNumber('at-most', values['at-most'], 0),
   }
 }
@@ -54,13 +54,6 @@ function readVariable(text: string): readonly [string, string] {
   const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(text) ?? []
   if (name === undefined || value === undefined) throw new Error(`--env ${text}: must be NAME=VALUE`)
   return [name, value]
-}
-
-function among(flag: string, list: string, known: readonly string[]): readonly string[] {
-  const names = list.split(',')
-  const stranger = names.find(name => !known.includes(name))
-  if (stranger !== undefined) throw new Error(`--${flag} ${stranger}: must be some of ${known.join()}`)
-  return names
 }
 
 async function measure(flags: Flags, interrupted: AbortSignal): Promise<number> {

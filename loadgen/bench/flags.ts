@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/flag-values.ts'
+import { someOf, wholeNumber } from '../command/flag-values.ts'
 import { SKEWS, type Skew } from './workload.ts'
+
+export const SUBJECTS = ['settle', 'floor', 'row', 'lock', 'parts'] as const
+type Subject = (typeof SUBJECTS)[number]
 
 export const USAGE = `npm run bench    measures Settle beside its floor and beside a row per transfer, in turn, on one database
   --transfers 100000      of settle and of the floor, in each measurement
@@ -12,12 +15,9 @@ export const USAGE = `npm run bench    measures Settle beside its floor and besi
   --connections 64
   --rounds 3              times that each is measured, in turn
   --seed 1                of the transfers
-  --only ${'settle,floor,row,lock,parts'}
+  --only ${SUBJECTS.join(',')}
   --out FOLDER            writes what was measured there, and a chart of it
   --cpu-prof FOLDER       writes CPU profiles there; what is measured then is slower`
-
-export const SUBJECTS = ['settle', 'floor', 'row', 'lock', 'parts'] as const
-type Subject = (typeof SUBJECTS)[number]
 
 export type Flags = {
   readonly transfers: number
@@ -57,21 +57,13 @@ export function parseFlags(args: readonly string[]): Flags {
     rowTransfers: wholeNumber('row-transfers', values['row-transfers'], 100),
     // One that is hot, and others for it to deal with.
     accounts: wholeNumber('accounts', values.accounts, 3),
-    workloads: words('workloads', values.workloads, SKEWS),
+    workloads: someOf('workloads', values.workloads ?? '', SKEWS),
     orders: wholeNumber('orders', values.orders, 1),
     connections: wholeNumber('connections', values.connections, 1),
     rounds: wholeNumber('rounds', values.rounds, 1),
     seed: wholeNumber('seed', values.seed, 0),
-    only: words('only', values.only, SUBJECTS),
+    only: someOf('only', values.only ?? '', SUBJECTS),
     out: values.out && resolve(values.out),
     cpuProf: values['cpu-prof'] && resolve(values['cpu-prof']),
   }
-}
-
-function words<W extends string>(flag: string, text: string | undefined, known: readonly W[]): W[] {
-  return (text ?? '').split(',').map(word => {
-    const found = known.find(one => one === word)
-    if (found === undefined) throw new Error(`--${flag} ${word}: must be of ${known.join(', ')}`)
-    return found
-  })
 }

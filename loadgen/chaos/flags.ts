@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/flag-values.ts'
+import { someOf, wholeNumber } from '../command/flag-values.ts'
 import { KIND_NAMES, type KindName } from './kinds.ts'
 import { SCHEDULE_SECONDS } from './recovery.ts'
 
@@ -42,14 +42,8 @@ export function parseFlags(args: readonly string[]): ChaosFlags {
     seed: wholeNumber('seed', values.seed, 0),
     rate: wholeNumber('rate', values.rate, 1),
     accounts: wholeNumber('accounts', values.accounts, 2),
-    kinds: values.only === undefined ? KIND_NAMES : values.only.split(',').map(kindOf),
+    kinds: values.only === undefined ? KIND_NAMES : someOf('only', values.only, KIND_NAMES),
     sweepSeconds,
   }
   return { settings, out: values.out && resolve(values.out) }
-}
-
-function kindOf(name: string): KindName {
-  const found = KIND_NAMES.find(known => known === name)
-  if (found === undefined) throw new Error(`--only ${name}: must be one of ${KIND_NAMES.join(', ')}`)
-  return found
 }

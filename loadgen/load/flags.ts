@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/flag-values.ts'
+import { oneOf, wholeNumber } from '../command/flag-values.ts'
 import { type LoadSettings, READS_AT } from './load-run.ts'
 import { PATHS } from './path.ts'
 import { SKEWS } from './pick-pair.ts'
@@ -70,12 +70,6 @@ export function parseFlags(args: readonly string[]): LoadFlags {
     patienceSeconds: wholeNumber('patience', values.patience, 1),
   }
   return { settings, out: values.out && resolve(values.out) }
-}
-
-function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
-  const found = allowed.find(value => value === text)
-  if (found === undefined) throw new Error(`--${flag} ${text}: must be one of ${allowed.join(', ')}`)
-  return found
 }
 
 function decimal(flag: string, text: string): number {

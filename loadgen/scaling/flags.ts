@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../command/flag-values.ts'
+import { oneOf, wholeNumber } from '../command/flag-values.ts'
 import { FUNCTIONS, functionSettings, LIVE_FUNCTIONS, type Overrides } from './function-settings.ts'
 import { PROFILES, type Profile, profileOf } from './profiles.ts'
 import { fieldNames, type Way } from './scaling-fields.ts'
@@ -155,10 +155,4 @@ function decimals(flag: string, text: string, count: number): number[] {
   throw new Error(
     `--${flag} ${text}: must be ${count === 1 ? 'a number' : `${count} numbers with commas between`}`,
   )
-}
-
-function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
-  const found = allowed.find(value => value === text)
-  if (found === undefined) throw new Error(`--${flag} ${text}: must be one of ${allowed.join(', ')}`)
-  return found
 }

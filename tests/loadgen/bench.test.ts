@@ -25,8 +25,8 @@ test('measures all contenders on all workloads unless told otherwise', () => {
 test.each([
   [['--transfers', '99'], '--transfers 99: must be'],
   [['--accounts', '2'], '--accounts 2: must be'],
-  [['--workloads', 'uniform,cold'], '--workloads cold: must be of uniform, hot-source, hot-destination'],
-  [['--only', ''], '--only : must be of settle'],
+  [['--workloads', 'uniform,cold'], '--workloads cold: must be one of uniform, hot-source, hot-destination'],
+  [['--only', ''], '--only : must be one of settle'],
 ])('names the wrong flag in %j', (args, message) => {
   expect(() => parseFlags(args)).toThrow(message)
 })

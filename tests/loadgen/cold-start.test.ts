@@ -63,8 +63,8 @@ test('measures a start with a variable beside one without', () => {
 
 test.each([
   [['--env', 'nothing'], /--env nothing: must be NAME=VALUE/],
-  [['--functions', 'nobody'], /--functions nobody: must be some of accounts/],
-  [['--trees', 'cloud'], /--trees cloud: must be some of image,here/],
+  [['--functions', 'nobody'], /--functions nobody: must be one of accounts/],
+  [['--trees', 'cloud'], /--trees cloud: must be one of image, here/],
   [['--starts', '0'], /--starts 0: must be a whole number/],
 ])('refuses %p', (flags, said) => {
   expect(() => run(...flags)).toThrow(

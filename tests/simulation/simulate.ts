@@ -1,18 +1,20 @@
 import { parseArgs } from 'node:util'
 import { ExpectedError } from '../../loadgen/command/expected-error.ts'
-import { wholeNumber } from '../../loadgen/command/flag-values.ts'
+import { oneOf, wholeNumber } from '../../loadgen/command/flag-values.ts'
 import { runCommand } from '../../loadgen/command/run-command.ts'
 import { BREAKS, type BreakName } from './break.ts'
 import type { History } from './history.ts'
 import { runSeeds, type Settings, shrinkSeed } from './run-jobs.ts'
 import { Tally } from './tally.ts'
 
+const BREAK_NAMES = Object.keys(BREAKS) as BreakName[]
+
 const USAGE = `npm run simulate        runs the functions on simulated engines, in histories of faults that a seed draws
   --seeds 200           how many histories
   --seed 1              the first; each next one has the next
   --orders 12           how often callers send in one: a transaction, or a few
   --callers 4           who send them
-  --break NAME          with one safeguard taken out, until that is found: ${Object.keys(BREAKS).join(', ')}
+  --break NAME          with one safeguard taken out, until that is found: ${BREAK_NAMES.join(', ')}
 
 The first history that breaks a promise is made as small as it can be, and printed step by step.`
 
@@ -37,13 +39,8 @@ function readFlags(): Flags {
     seed: wholeNumber('seed', values.seed, 0),
     orders: wholeNumber('orders', values.orders, 1),
     callers: wholeNumber('callers', values.callers, 1),
-    break: readBreak(values.break),
+    break: values.break === undefined ? undefined : oneOf('break', values.break, BREAK_NAMES),
   }
-}
-
-function readBreak(name: string | undefined): BreakName | undefined {
-  if (name === undefined || Object.hasOwn(BREAKS, name)) return name as BreakName | undefined
-  throw new Error(`--break ${name}: must be one of ${Object.keys(BREAKS).join(', ')}`)
 }
 
 async function simulate(flags: Flags, interrupted: AbortSignal): Promise<number> {
