@@ -12,7 +12,7 @@ import { wholeNumber } from './command/flag-values.ts'
 import { runCommand } from './command/run-command.ts'
 import { showMeasurements } from './command/show-measurements.ts'
 import { describeMachine } from './figures/describe-machine.ts'
-import { formatNumber } from './pubsub-benchmark/report.ts'
+import { formatNumber } from './figures/format-number.ts'
 
 const FOLDER = fileURLToPath(new URL('../.local/growth', import.meta.url))
 const SMALL = { accounts: 10_000, rounds: 0 }

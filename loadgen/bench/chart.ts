@@ -1,6 +1,6 @@
 import * as echarts from 'echarts'
 import type { Figures } from '../figures/figures.ts'
-import { formatNumber } from '../pubsub-benchmark/report.ts'
+import { formatNumber } from '../figures/format-number.ts'
 import type { Contender } from './contenders.ts'
 import { ratioOf } from './report.ts'
 

@@ -1,5 +1,6 @@
 import { type Figures, median } from '../figures/figures.ts'
-import { formatNumber } from '../pubsub-benchmark/report.ts'
+import { formatNumber } from '../figures/format-number.ts'
+import { table } from '../figures/table.ts'
 import type { Contender } from './contenders.ts'
 
 type Named = Pick<Contender, 'subject' | 'title'>
@@ -15,9 +16,9 @@ export function comparison(figures: Figures, contenders: readonly Named[]): stri
     ...PAIRS.map(([one, other]) => formatRatio(ratioOf(figures, row, one, other))),
   ])
   return [
-    ...markdown(['transfers a second', ...contenders.map(({ title }) => title)], rates),
+    ...table(['transfers a second', ...contenders.map(({ title }) => title)], rates),
     '',
-    ...markdown(['ratio', ...PAIRS.map(([one, other]) => `${one} / ${other}`)], ratios),
+    ...table(['ratio', ...PAIRS.map(([one, other]) => `${one} / ${other}`)], ratios),
   ]
 }
 
@@ -38,12 +39,7 @@ export function ratioOf(figures: Figures, row: string, one: string, other: strin
 /** The parts, each a row with its median and the range of the rounds. */
 export function partsTable(parts: Figures): string[] {
   const rows = parts.rows.map(row => [row, cell(parts.values(row, ''))])
-  return markdown(['part alone', 'a second'], rows)
-}
-
-function markdown(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const rule = headings.map((_, index) => (index === 0 ? '---' : '--:'))
-  return [headings, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`)
+  return table(['part alone', 'a second'], rows)
 }
 
 function cell(values: readonly number[]): string {

@@ -1,5 +1,5 @@
 import type { Progress } from '../command/show-measurements.ts'
-import { formatNumber } from '../pubsub-benchmark/report.ts'
+import { formatNumber } from '../figures/format-number.ts'
 import { checkBooks } from './check-books.ts'
 import type { Contender } from './contenders.ts'
 import { openDatabase } from './database.ts'

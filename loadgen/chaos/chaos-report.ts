@@ -1,5 +1,6 @@
-import { promiseLines, table } from '../load/report.ts'
-import { formatNumber } from '../pubsub-benchmark/report.ts'
+import { formatNumber } from '../figures/format-number.ts'
+import { table } from '../figures/table.ts'
+import { promiseLines } from '../load/report.ts'
 import { type ChaosResult, isSound, type ResultFault } from './chaos-result.ts'
 import { KIND_NAMES, KINDS, type Kind } from './kinds.ts'
 

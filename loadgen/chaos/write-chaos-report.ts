@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { table } from '../load/report.ts'
+import { table } from '../figures/table.ts'
 import { chaosLines } from './chaos-report.ts'
 import type { ChaosResult, ResultFault } from './chaos-result.ts'
 import { timelinePlot } from './timeline-plot.ts'

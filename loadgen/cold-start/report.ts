@@ -1,4 +1,5 @@
 import { percentile } from '../figures/figures.ts'
+import { table } from '../figures/table.ts'
 
 /** One start of one function, in milliseconds. */
 export type Start = {
@@ -13,7 +14,6 @@ export type Start = {
 /** A Markdown table: for each function and tree, how long it took. */
 export function startsTable(starts: readonly Start[]): string[] {
   const headings = ['function', 'from', 'ready p50', 'ready max', 'all loaded p50', 'processor p50']
-  const rule = ['---', '---', '--:', '--:', '--:', '--:']
   const groups = Map.groupBy(starts, ({ name, tree }) => `${name} ${tree}`)
   const lines = [...groups.values()].map(group => {
     const ready = group.map(start => start.ready)
@@ -30,7 +30,7 @@ export function startsTable(starts: readonly Start[]): string[] {
     const cells = figures.map(value => (Number.isNaN(value) ? 'unknown' : String(Math.round(value))))
     return [group[0]?.name ?? '', group[0]?.tree ?? '', ...cells]
   })
-  return [headings, rule, ...lines].map(cells => `| ${cells.join(' | ')} |`)
+  return table(headings, lines, 2)
 }
 
 /** The functions of which half of the starts from this tree took longer. */

@@ -1,5 +1,6 @@
 import { type Figures, percentile } from '../figures/figures.ts'
-import { formatNumber } from '../pubsub-benchmark/report.ts'
+import { formatNumber } from '../figures/format-number.ts'
+import { table } from '../figures/table.ts'
 
 const PERCENTS = [50, 95, 99, 100]
 
@@ -10,12 +11,11 @@ export function tableOf(figures: Figures): string[] {
     'measured',
     ...PERCENTS.map(percent => (percent === 100 ? 'most' : `p${percent}`)),
   ]
-  const rule = headings.map((_, index) => (index === 0 ? '---' : '--:'))
   const lines = figures.rows.map(row => {
     const values = figures.values(row, '')
     return [row, String(values.length), ...PERCENTS.map(percent => formatNumber(percentile(values, percent)))]
   })
-  return [headings, rule, ...lines].map(cells => `| ${cells.join(' | ')} |`)
+  return table(headings, lines)
 }
 
 /** Those of the rows of which half took longer, or that were not measured at all. */

@@ -1,4 +1,5 @@
-import { formatNumber } from '../pubsub-benchmark/report.ts'
+import { formatNumber } from '../figures/format-number.ts'
+import { table } from '../figures/table.ts'
 import type { Checked } from './check-database.ts'
 import { isSound, type LoadResult, type Percentiles } from './load-result.ts'
 import { LATENCIES, type Latency } from './measures.ts'
@@ -95,10 +96,4 @@ export function promiseLines(promises: readonly Checked[], isAsItShouldBe: boole
     ...broken.map(found => `  - ${found}`),
   ])
   return [...lines, '', isAsItShouldBe ? 'All as it should be.' : 'NOT AS IT SHOULD BE.']
-}
-
-/** A table in Markdown; all columns but the first are figures. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const rule = headings.map((_, index) => (index === 0 ? '---' : '--:'))
-  return [headings, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`)
 }

@@ -1,4 +1,6 @@
 import { type Figures, median } from '../figures/figures.ts'
+import { formatNumber } from '../figures/format-number.ts'
+import { table } from '../figures/table.ts'
 
 /** The figures as a Markdown table: medians, the spread of the rounds, and the ratio of the first to the second. */
 export function tableOf(figures: Figures, contenders: readonly string[]): string[] {
@@ -10,18 +12,11 @@ export function tableOf(figures: Figures, contenders: readonly string[]): string
     const ratio = median(figures.values(row, first)) / median(figures.values(row, second))
     return [row, ...cells, formatNumber(ratio)]
   })
-  const rule = headings.map((_, index) => (index === 0 ? '---' : '--:'))
-  return [headings, rule, ...lines].map(cells => `| ${cells.join(' | ')} |`)
+  return table(headings, lines)
 }
 
 function cell(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)].map(formatNumber)
   const middle = formatNumber(median(values))
   return low === high ? middle : `${middle} (${low}–${high})`
-}
-
-/** Three digits say all that a noisy machine can, but thousands are not rounded. */
-export function formatNumber(value: number): string {
-  const digits = value < 1000 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 }
-  return value.toLocaleString('en-US', digits)
 }

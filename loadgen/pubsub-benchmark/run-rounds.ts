@@ -1,6 +1,7 @@
 import type { Progress } from '../command/show-measurements.ts'
 import type { RunningEmulator } from '../emulators/running-emulator.ts'
 import { type Figures, percentile } from '../figures/figures.ts'
+import { formatNumber } from '../figures/format-number.ts'
 import type { Contender } from './contender.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Flags } from './flags.ts'
@@ -9,7 +10,6 @@ import { MESSAGES_PER_REQUEST, measureMemory } from './measure-memory.ts'
 import { measureRate } from './measure-rate.ts'
 import { connectPubsub, type PubsubClient } from './pubsub-client.ts'
 import type { PushSummary } from './push-record.ts'
-import { formatNumber } from './report.ts'
 
 export type Rounds = {
   readonly flags: Flags

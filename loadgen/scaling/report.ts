@@ -1,6 +1,6 @@
 import { QUIET_MS } from '../../knative/local/serving/kpa/simulated-instances.ts'
-import { table } from '../load/report.ts'
-import { formatNumber } from '../pubsub-benchmark/report.ts'
+import { formatNumber } from '../figures/format-number.ts'
+import { table } from '../figures/table.ts'
 import type { Figures, Outcome } from './outcome.ts'
 import type { Model, ScalingSettings, Variant } from './scaling-settings.ts'
 

@@ -1,4 +1,4 @@
-import { table } from '../../loadgen/load/report.ts'
+import { table } from '../../loadgen/figures/table.ts'
 import { isSeen, type Mutant, scoreOf } from './mutants.ts'
 import { explainSurvivors, type Reason } from './survivors.ts'
 
