@@ -6,7 +6,7 @@ import { runChaos } from './chaos/run-chaos.ts'
 import { writeChaosReport } from './chaos/write-chaos-report.ts'
 import { runCommand } from './command/run-command.ts'
 import { showProgress } from './command/show-progress.ts'
-import { describeEngines, describeMachine } from './load/describe-surroundings.ts'
+import { describeSurroundings } from './load/describe-surroundings.ts'
 
 const args = process.argv.slice(2)
 
@@ -15,9 +15,7 @@ async function chaos({ settings, out }: ChaosFlags, interrupted: AbortSignal): P
   try {
     interrupted.throwIfAborted()
     const startedAt = new Date().toISOString()
-    const { mysqlUrl, redisUrl } = chaosStack.engines
-    const engines = await describeEngines({ mysqlUrl, redisUrl, redisKeyPrefix: '' })
-    const surroundings = { ...describeMachine(), ...engines }
+    const surroundings = await describeSurroundings(chaosStack.engines)
     const beginMs = performance.now()
     const outcome = await runChaos({
       ...{ chaos: chaosStack, settings, interrupted, show: showProgress, runId: Date.now().toString(36) },

@@ -1,6 +1,6 @@
 import { runCommand } from './command/run-command.ts'
 import { showProgress } from './command/show-progress.ts'
-import { describeEngines, describeMachine } from './load/describe-surroundings.ts'
+import { describeSurroundings } from './load/describe-surroundings.ts'
 import { type LoadFlags, parseFlags, USAGE } from './load/flags.ts'
 import { isSound, resultOf } from './load/load-result.ts'
 import { takeLoadStack } from './load/load-stack.ts'
@@ -16,7 +16,7 @@ async function load({ settings, out }: LoadFlags, interrupted: AbortSignal): Pro
   try {
     interrupted.throwIfAborted()
     const startedAt = new Date().toISOString()
-    const surroundings = { ...describeMachine(), ...(await describeEngines(stack.engines)) }
+    const surroundings = await describeSurroundings(stack.engines)
     const outcome = await runLoad({
       ...{ target: stack, settings, interrupted, show: showProgress },
       runId: Date.now().toString(36),
