@@ -7,7 +7,7 @@ import { showProgress } from './command/show-progress.ts'
 import { readBankFile } from './replay/read-bank-file.ts'
 import { replayBank } from './replay/replay-bank.ts'
 import { reportLines } from './replay/report.ts'
-import { type ReplayStack, takeStack } from './service/take-stack.ts'
+import { type TakenStack, takeStack } from './service/take-stack.ts'
 
 /** Above about 100 it is the processors that set the pace, not the number of accounts: see README.md. */
 const CONCURRENCY = 200
@@ -81,7 +81,7 @@ async function replay(flags: Flags, interrupted: AbortSignal): Promise<number> {
 }
 
 /** `ended` throws if no worker was killed: then the run has not shown what it was to show. */
-function killOnceAt(row: number, { killWorker }: ReplayStack) {
+function killOnceAt(row: number, { killWorker }: TakenStack) {
   let killing: Promise<PromiseSettledResult<void>[]> | undefined
   const kill = async () => {
     console.error(`killing a worker after ${row} rows`)

@@ -1,4 +1,4 @@
-import { startOwnStack, takeStack } from '../service/take-stack.ts'
+import { startOwnStack } from '../service/take-stack.ts'
 import type { ScaledFunctions, StackReady } from './load-stack.ts'
 
 /*
@@ -8,10 +8,9 @@ import type { ScaledFunctions, StackReady } from './load-stack.ts'
 const gone = new Promise<void>(resolve => process.once('disconnect', resolve))
 const onStep = (step: string) => process.connected && process.send?.({ step })
 const [scaled] = process.argv.slice(2)
-const stack = scaled === undefined ? await takeStack(onStep) : await startScaled(JSON.parse(scaled))
+const stack = scaled === undefined ? await startOwnStack(onStep) : await startScaled(JSON.parse(scaled))
 const { url, token, pubsub, statusUrl, engines } = stack
-if (engines !== undefined && process.connected)
-  process.send?.({ url, token, pubsub, statusUrl, ...engines } satisfies StackReady)
+if (process.connected) process.send?.({ url, token, pubsub, statusUrl, ...engines } satisfies StackReady)
 await gone
 await stack.close()
 

@@ -12,22 +12,25 @@ import type { PubsubPlace } from './producer.ts'
 
 const FOLDER = fileURLToPath(new URL('../../.local/replay', import.meta.url))
 
-/** The service a replay runs against. */
-export type ReplayStack = {
+/** The service that a command runs against. */
+export type TakenStack = {
   readonly url: string
   readonly token: string
   readonly pubsub: PubsubPlace
   /** An instance of `status` itself, past the gateway; only of a stack of its own. */
   readonly statusUrl?: string
-  /** Ends a worker process at once (SIGKILL); only a stack of the replay's own can do that. */
+  /** Ends a worker process at once (SIGKILL); only a stack of its own can do that. */
   readonly killWorker?: () => Promise<void>
   /** Where a stack of its own has its data. */
   readonly engines?: { readonly mysqlUrl: string; readonly redisUrl: string }
   close(): Promise<void>
 }
 
-/** Takes the stack of `npm start` if it runs, else starts one on empty data for this replay. */
-export async function takeStack(onStep: (step: string) => void): Promise<ReplayStack> {
+/** One that the command has started, with all its parts. */
+export type OwnStack = Required<TakenStack> & Pick<Stack, 'pools'>
+
+/** Takes the stack of `npm start` if it runs, else starts one on empty data. */
+export async function takeStack(onStep: (step: string) => void): Promise<TakenStack> {
   const running = findRunningStack()
   if (running === undefined) return await startOwnStack(onStep)
   const { url, issuerUrl, pubsubHost, projectId } = running
@@ -39,7 +42,7 @@ export async function takeStack(onStep: (step: string) => void): Promise<ReplayS
 export async function startOwnStack(
   onStep: (step: string) => void,
   scaled: Pick<StackOptions, 'manifests' | 'autoscaling'> = {},
-): Promise<ReplayStack & Pick<Stack, 'pools'>> {
+): Promise<OwnStack> {
   const closers: (() => Promise<void> | void)[] = [ownDirectory(FOLDER)]
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -69,7 +72,7 @@ export async function startOwnStack(
   }
 }
 
-/** Removes what an earlier replay left, and what it left running if it was killed. */
+/** Removes what an earlier command left, and what it left running if it was killed. */
 async function emptyFolder(): Promise<void> {
   for (const engine of ['mysql', 'redis']) {
     const folder = join(FOLDER, 'engines', engine)
