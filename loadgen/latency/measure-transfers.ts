@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Money } from '../../lib/ledger/money.ts'
 import { ExpectedError } from '../command/expected-error.ts'
 import { Figures } from '../figures/figures.ts'
 import { seededFaker } from '../random/seeded-faker.ts'
-import { askUntil } from '../service/ask-until.ts'
+import { openAccounts } from '../service/open-accounts.ts'
 import { type Answer, createServiceClient, type ServiceClient } from '../service/service-client.ts'
 import { type BalanceEvents, followBalance } from './balance-events.ts'
 
@@ -26,6 +27,9 @@ export const MEASURED = {
   decidedToStreamed: 'decided to the event of the stream',
 } as const
 
+/** Enough for any run, so that nothing has to be paid in before. */
+const OVERDRAFT: Money = 1_000_000_0000n
+
 /** So that transfers do not keep step with anything that is looked at in turns. */
 const MAX_PAUSE_MILLISECONDS = 20
 
@@ -38,7 +42,8 @@ export async function measureTransfers(options: LatencyOptions): Promise<Figures
   const [payer, payee] = [`latency-payer-${runId}`, `latency-payee-${runId}`]
   let events: BalanceEvents | undefined
   try {
-    for (const accountId of [payer, payee]) await openAccount(client, accountId, interrupted)
+    const limits = new Map([payer, payee].map(accountId => [accountId, OVERDRAFT] as const))
+    await openAccounts(client, { currency: 'USD', limits }, { seconds: 30, interrupted })
     events = await followBalance({ url, token }, payer)
     let { version } = await events.seen(0)
     for (let index = 0; index < transfers; index += 1) {
@@ -55,25 +60,6 @@ export async function measureTransfers(options: LatencyOptions): Promise<Figures
     events?.close()
     client.close()
   }
-}
-
-async function openAccount(
-  client: ServiceClient,
-  accountId: string,
-  interrupted: AbortSignal,
-): Promise<void> {
-  const what = `account ${accountId}`
-  // Enough for any run, so that nothing has to be paid in before.
-  const body = { accountId, currency: 'USD', overdraftLimit: '1000000' }
-  await askUntil({
-    what,
-    patience: { seconds: 30, interrupted },
-    ask: () => client.post('/api/v1/accounts', body),
-    read: ({ status, body: said }) => {
-      if (status === 201) return true
-      throw new ExpectedError(`${what} cannot be opened: ${status} ${JSON.stringify(said)}`)
-    },
-  })
 }
 
 type OneTransfer = {
