@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { coresOf, gibOf } from '../../knative/local/check/manifests/amount.ts'
 import { type KpaSettings, kpaSettings } from '../../knative/local/serving/kpa/kpa.ts'
 import {
   type Manifest,
@@ -7,7 +8,7 @@ import {
   type Service,
   toManifest,
 } from '../../knative/local/serving/manifest.ts'
-import { coresOf, type Field, fieldFor, gibOf, type Way } from './scaling-fields.ts'
+import { type Field, fieldFor, type Way } from './scaling-fields.ts'
 
 const FOLDER = new URL('../../knative/services/', import.meta.url)
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { coresOf, gibOf } from '../../knative/local/check/manifests/amount.ts'
 
 const FILE = new URL('../../terraform/scaling/fields.yaml', import.meta.url)
 
@@ -59,16 +60,4 @@ const READERS: Readonly<Record<Field['kind'], (text: string) => number>> = {
   number: text => (/^(-?\d+(\.\d+)?|-?Infinity)$/.test(text) ? Number(text) : Number.NaN),
   cpu: coresOf,
   memory: gibOf,
-}
-
-/** `1`, `0.5` or `500m` as cores; NaN for anything else. */
-export function coresOf(text: string): number {
-  const [, amount, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(text) ?? []
-  return Number(amount) / (milli === 'm' ? 1000 : 1)
-}
-
-/** `512Mi` or `1Gi` as GiB; NaN for anything else. */
-export function gibOf(text: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(Mi|Gi)$/.exec(text) ?? []
-  return Number(amount) / (unit === 'Mi' ? 1024 : 1)
 }

@@ -1,4 +1,4 @@
-import { bytes, milliCores } from './amount.ts'
+import { coresOf, gibOf } from './amount.ts'
 import type { Complaint } from './fault.ts'
 import { CONTAINER, type Service, type Surroundings } from './service.ts'
 
@@ -17,8 +17,8 @@ export function resourceFaults({ spec }: Pick<Service, 'spec'>): Complaint[] {
       `${CONTAINER}.resources.requests.${name}`,
       `must be at most the limit: ${requests[name]} is more than ${limits[name]}`,
     ])
-  if (milliCores(requests.cpu) > milliCores(limits.cpu)) complain('cpu')
-  if (bytes(requests.memory) > bytes(limits.memory)) complain('memory')
+  if (coresOf(requests.cpu) > coresOf(limits.cpu)) complain('cpu')
+  if (gibOf(requests.memory) > gibOf(limits.memory)) complain('memory')
   return faults
 }
 
