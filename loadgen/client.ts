@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { findRunningStack } from '../knative/local/running-stack.ts'
 import { findService, type Service, tokenOf } from './client/find-service.ts'
 import { readOperations } from './client/operations.ts'
@@ -8,6 +7,7 @@ import { print, readAnswer, send } from './client/send.ts'
 import { watch } from './client/watch.ts'
 import { ExpectedError } from './command/expected-error.ts'
 import { runCommand } from './command/run-command.ts'
+import { wait } from './command/wait.ts'
 
 const operations = readOperations()
 const LOOK_MILLISECONDS = 100
@@ -54,7 +54,7 @@ async function waitFor(
       print(body)
       return exitCodeOf(body)
     }
-    await pause(LOOK_MILLISECONDS, undefined, { signal })
+    await wait(LOOK_MILLISECONDS, signal)
   }
 }
 

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { formatMoney } from '../../lib/ledger/money.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { findOldestPendingSeq } from '../../lib/mysql/oldest-pending.ts'
+import { wait } from '../command/wait.ts'
 import { type BenchStack, type StackPlan, startBenchStack } from './bench-stack.ts'
 import { profiled } from './cpu-profile.ts'
 import { type BenchDatabase, CURRENCY } from './database.ts'
@@ -57,8 +57,7 @@ export async function applyAll(
   const findFault = (status: number, body: string) => (status === 202 ? findRefused(body, orders) : body)
   await sendAll(requests, { url, token, connections, interrupted, findFault })
   const acceptSeconds = (performance.now() - begin) / 1000
-  while ((await findOldestPendingSeq(db)) !== undefined)
-    await pause(LOOK_EVERY_MS, undefined, { signal: interrupted })
+  while ((await findOldestPendingSeq(db)) !== undefined) await wait(LOOK_EVERY_MS, interrupted)
   return { seconds: (performance.now() - begin) / 1000, acceptSeconds }
 }
 

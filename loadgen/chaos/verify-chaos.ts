@@ -1,5 +1,6 @@
 import type { Money } from '../../lib/ledger/money.ts'
 import { connectMysql } from '../../lib/mysql/connect.ts'
+import { wait } from '../command/wait.ts'
 import { askDecisions } from '../load/ask-decisions.ts'
 import { checkDatabase } from '../load/check-database.ts'
 import { checkPromises } from '../load/check-promises.ts'
@@ -50,9 +51,9 @@ export async function verifyChaos(run: ChaosRun, opened: ReadonlyMap<string, Mon
 }
 
 /** What was told last may be on its way. */
-async function untilHeard({ ear }: ChaosRun): Promise<void> {
+async function untilHeard({ ear, interrupted }: ChaosRun): Promise<void> {
   for (let heard = -1; heard !== ear.heard.size; ) {
     heard = ear.heard.size
-    await new Promise(resolve => setTimeout(resolve, HEARING_SECONDS * 1000))
+    await wait(HEARING_SECONDS * 1000, interrupted)
   }
 }

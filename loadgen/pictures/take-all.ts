@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../../knative/local/browser/launch-browser.ts'
 import type { Service } from '../client/find-service.ts'
+import { wait } from '../command/wait.ts'
 import type { Producer } from '../service/producer.ts'
 import { type Picture, picturesOf } from './screens.ts'
 import { makeSubjects } from './subjects.ts'
@@ -49,7 +49,7 @@ async function watchAndTake(studio: Studio, browser: Browser, pictures: readonly
     watching.set(picture, await openPage(browser, service, picture))
   }
   for (let second = 0; second < seconds; second += 1) {
-    await pause(1000, undefined, { signal: interrupted })
+    await wait(1000, interrupted)
     studio.onSecond()
   }
   studio.onTraffic()
