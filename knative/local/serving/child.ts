@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const PRELOAD = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url))
@@ -99,6 +100,6 @@ async function waitUntilReady(process_: ChildProcess, { isReady, logFile }: Chil
       throw new Error(`${process_.spawnargs.join(' ')} ended at once; see ${logFile}`)
     }
     if (Date.now() > deadline) throw new Error(`${process_.spawnargs.join(' ')} is not ready; see ${logFile}`)
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await pause(20)
   }
 }
