@@ -5,9 +5,9 @@ import type { AccountRecord } from '../../lib/mysql/account-record.ts'
 import type { SqlTransaction } from '../../lib/mysql/connect.ts'
 import { hasPending } from '../../lib/mysql/has-pending.ts'
 import { lockAccounts } from '../../lib/mysql/lock-accounts.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { type Standing, writeStanding } from '../../lib/mysql/write-standing.ts'
 import type { AccountParts } from './account-parts.ts'
-import { retry } from './retry.ts'
 
 /** Why an account stays as it is. */
 export type Refusal = 'unknown' | 'closed' | 'over_limit' | 'has_balance' | 'has_pending'
@@ -50,7 +50,7 @@ async function stand(
   accountId: string,
   decide: Decide,
 ): Promise<AccountRecord | Refusal> {
-  const done = await retry(parts, () =>
+  const done = await retry(parts, 'change account', () =>
     parts.db.transaction(async transaction => {
       const account = (await lockAccounts(transaction, [accountId])).get(accountId)
       if (account === undefined) return { result: 'unknown' as const }

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { isSystemAccount } from '../../lib/ledger/account.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { accountView } from '../../lib/views/account-view.ts'
 import type { AccountParts } from './account-parts.ts'
 import { changeAccount, closeAccount } from './change-account.ts'
@@ -18,7 +19,6 @@ import { openAccount } from './open-account.ts'
 import { parseAccount } from './parse-account.ts'
 import { parseChange } from './parse-change.ts'
 import { noAccount, noUser, refused } from './refused.ts'
-import { retry } from './retry.ts'
 import { getUser, listUsers, postUser } from './users.ts'
 
 /** Opens, shows, changes and closes accounts, and keeps their users. Money comes into one only as a transaction. */
@@ -76,7 +76,7 @@ async function postAccount(parts: AccountParts, request: HttpRequest, caller: Ca
 
 async function getAccount(parts: AccountParts, { params }: HttpRequest): Promise<HttpResponse> {
   const { accountId = '' } = params
-  const account = await retry(parts, () => findAccount(parts.db, accountId))
+  const account = await retry(parts, 'read account', () => findAccount(parts.db, accountId))
   return account === undefined ? noAccount(accountId) : { status: 200, body: accountView(account) }
 }
 

@@ -5,10 +5,10 @@ import { cutPage } from '../../lib/http/page.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { findAccounts } from '../../lib/mysql/find-accounts.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import { accountView } from '../../lib/views/account-view.ts'
 import type { AccountParts } from './account-parts.ts'
-import { retry } from './retry.ts'
 
 const PARAMETERS = {
   userId: { schema: 'Id', as: 'text' },
@@ -31,7 +31,9 @@ export async function listAccounts(
     return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
   }
   if (!(await parts.ownership.ownsUser(caller, userId))) return { status: 200, body: { accounts: [] } }
-  const records = await retry(parts, () => findAccounts(parts.db, { userId, afterId, limit: size + 1 }))
+  const records = await retry(parts, 'list accounts', () =>
+    findAccounts(parts.db, { userId, afterId, limit: size + 1 }),
+  )
   const { rows, last } = cutPage(records, size)
   const nextCursor = last && writeCursor('accounts', last.accountId)
   return { status: 200, body: { accounts: rows.map(account => accountView(account)), nextCursor } }

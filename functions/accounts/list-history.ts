@@ -7,10 +7,10 @@ import { readRange } from '../../lib/http/read-range.ts'
 import type { TransactionStatus } from '../../lib/ledger/transaction.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findHistory, type HistoryQuery } from '../../lib/mysql/find-history.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { historyView } from '../../lib/views/history-view.ts'
 import type { AccountParts } from './account-parts.ts'
 import { noAccount } from './refused.ts'
-import { retry } from './retry.ts'
 
 const PARAMETERS = {
   cursor: { schema: 'Cursor', as: 'text' },
@@ -26,10 +26,10 @@ export async function listHistory(parts: AccountParts, request: HttpRequest): Pr
   const { accountId = '' } = request.params
   const read = readHistoryQuery(request.query)
   if ('errors' in read) return invalidRequest(read.errors)
-  const account = await retry(parts, () => findAccount(parts.db, accountId))
+  const account = await retry(parts, 'read account', () => findAccount(parts.db, accountId))
   if (account === undefined) return noAccount(accountId)
   const size = read.query.limit
-  const records = await retry(parts, () =>
+  const records = await retry(parts, 'list history', () =>
     findHistory(parts.db, { ...read.query, accountId, limit: size + 1 }),
   )
   const { rows, last } = cutPage(records, size)

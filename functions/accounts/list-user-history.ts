@@ -3,10 +3,10 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { findUserHistory } from '../../lib/mysql/find-user-history.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { ownTransactionView } from '../../lib/views/own-transaction-view.ts'
 import { transactionView } from '../../lib/views/transaction-view.ts'
 import type { AccountParts } from './account-parts.ts'
-import { retry } from './retry.ts'
 
 const PARAMETERS = { page: { schema: 'PageNumber', as: 'integer' } } as const
 const PAGE_SIZE = 10
@@ -28,7 +28,7 @@ export async function listUserHistory(
   const isOwn = await parts.ownership.ownsUser(caller, userId)
   if (!isOwn) return { status: 200, body: { userId, page, transactions: [] } }
   const part = { userId, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE }
-  const { records, accountIds } = await retry(parts, () => findUserHistory(parts.db, part))
+  const { records, accountIds } = await retry(parts, 'list history', () => findUserHistory(parts.db, part))
   const transactions = records.map(record =>
     ownTransactionView(transactionView(record), id => accountIds.has(id)),
   )

@@ -3,15 +3,15 @@ import type { Money } from '../../lib/ledger/money.ts'
 import { OPENING_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import type { AccountRecord } from '../../lib/mysql/account-record.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { isDuplicateEntry, isMissingReference, isTransient } from '../../lib/mysql/errors.ts'
+import { isDuplicateEntry, isMissingReference } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { ensureWorldAccount, insertAccount, type NewAccount } from '../../lib/mysql/insert-account.ts'
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import type { AccountParts } from './account-parts.ts'
 import type { OpeningRequest } from './parse-account.ts'
@@ -30,14 +30,13 @@ export async function openAccount(
   request: OpeningRequest,
 ): Promise<OpenedAccount | 'taken' | 'no_user'> {
   const deposit = openingTransaction(request, parts.orderingGroups)
-  const options = { what: 'open account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
-  const seqs = await retryTransient(options, () => store(parts, request.account, deposit))
+  const seqs = await retry(parts, 'open account', () => store(parts, request.account, deposit))
   if (seqs === 'no_user') return seqs
   if (seqs === 'taken') {
-    const same = await retryTransient(options, () => isSame(parts.db, request, deposit))
+    const same = await retry(parts, 'open account', () => isSame(parts.db, request, deposit))
     if (!same) return seqs
   } else if (deposit !== undefined) await ring(parts, deposit, seqs)
-  const account = await retryTransient(options, () => findAccount(parts.db, request.account.accountId))
+  const account = await retry(parts, 'open account', () => findAccount(parts.db, request.account.accountId))
   if (account === undefined)
     throw new Error(`account ${request.account.accountId} was opened and is not there`)
   return { account, openingTransactionId: deposit?.transactionId }

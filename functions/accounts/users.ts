@@ -7,6 +7,7 @@ import { cutPage } from '../../lib/http/page.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { findUser, findUsers, insertUser, type NewUser, type User } from '../../lib/mysql/users.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
@@ -14,7 +15,6 @@ import { userView } from '../../lib/views/user-view.ts'
 import type { AccountParts } from './account-parts.ts'
 import { newIdFor } from './new-id-for.ts'
 import { noUser } from './refused.ts'
-import { retry } from './retry.ts'
 
 const validate = validatorOf('UserRequest')
 
@@ -32,7 +32,7 @@ export async function postUser(
   if ('errors' in idempotency) return invalidRequest(idempotency.errors)
   const madeId = newIdFor('user', caller, idempotency.key) ?? parts.newId()
   const { userId = madeId, name } = body.value as { userId?: string; name: string }
-  const user = await retry(parts, () => store(parts, { userId, name, createdBy: caller.id }))
+  const user = await retry(parts, 'create user', () => store(parts, { userId, name, createdBy: caller.id }))
   return user.name === name && (await parts.ownership.ownsUser(caller, userId))
     ? { status: 201, body: userView(user) }
     : problem('user_exists', `userId ${userId} belongs to another user.`)
@@ -57,7 +57,7 @@ export async function getUser(
 ): Promise<HttpResponse> {
   const { userId = '' } = params
   const isOwn = await parts.ownership.ownsUser(caller, userId)
-  const user = isOwn ? await retry(parts, () => findUser(parts.db, userId)) : undefined
+  const user = isOwn ? await retry(parts, 'read user', () => findUser(parts.db, userId)) : undefined
   return user === undefined ? noUser(userId) : { status: 200, body: userView(user) }
 }
 
@@ -80,7 +80,9 @@ export async function listUsers(
     return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
   }
   const callerId = mayUseEveryAccount(caller) ? undefined : caller.id
-  const found = await retry(parts, () => findUsers(parts.db, { callerId, afterId, limit: size + 1 }))
+  const found = await retry(parts, 'list users', () =>
+    findUsers(parts.db, { callerId, afterId, limit: size + 1 }),
+  )
   const { rows, last } = cutPage(found, size)
   const nextCursor = last && writeCursor('users', last.userId)
   return { status: 200, body: { users: rows.map(userView), nextCursor } }

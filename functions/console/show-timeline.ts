@@ -3,13 +3,12 @@ import type { Ownership } from '../../lib/auth/ownership.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { problem } from '../../lib/http/problem.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { isUntold } from '../../lib/mysql/outbox.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import type { BatchTimes, BatchTimesStore } from '../../lib/redis/batch-times.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { timelineView } from '../../lib/views/timeline-view.ts'
 
 export type TimelineSources = {
@@ -26,16 +25,16 @@ export async function showTimeline(
   caller: Caller,
 ): Promise<HttpResponse> {
   const { transactionId = '' } = request.params
-  const { db, ownership, retrySeconds } = sources
-  const retry = <T>(work: () => Promise<T>): Promise<T> =>
-    retryTransient({ what: 'timeline', deadlineMilliseconds: retrySeconds * 1000, isTransient }, work)
-  const [record] = isId(transactionId) ? await retry(() => findTransactions(db, [transactionId])) : []
+  const { db, ownership } = sources
+  const [record] = isId(transactionId)
+    ? await retry(sources, 'timeline', () => findTransactions(db, [transactionId]))
+    : []
   const sides = record === undefined ? [] : [record.sourceAccountId, record.destinationAccountId]
   const own = await ownership.ownAccounts(caller, sides)
   if (record === undefined || own.size === 0)
     return problem('transaction_not_found', `No transaction ${transactionId} was accepted.`)
   const times = await readTimes(sources, record)
-  const isLeft = await retry(() => isUntold(db, record))
+  const isLeft = await retry(sources, 'timeline', () => isUntold(db, record))
   return { status: 200, body: timelineView(record, times, isLeft) }
 }
 

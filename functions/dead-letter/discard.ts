@@ -3,10 +3,10 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
 import { lockDeadLetter } from '../../lib/mysql/find-dead-letters.ts'
 import { resolveDeadLetter } from '../../lib/mysql/resolve-dead-letter.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
 import { noDeadLetter, readDeadLetterId, resolvedOtherwise } from './refused.ts'
-import { retry } from './retry.ts'
 import type { RouteParts } from './route-parts.ts'
 
 const validate = validatorOf('DiscardRequest')
@@ -21,7 +21,7 @@ export async function discard(parts: RouteParts, request: HttpRequest, by: strin
   const { reason } = body.value as { reason: string }
   if (deadLetterId === undefined) return noDeadLetter(request)
   const resolution = { state: 'DISCARDED', reason, by, at: parts.now() } as const
-  const { letter, isFirst } = await retry(parts, () =>
+  const { letter, isFirst } = await retry(parts, 'discard', () =>
     parts.db.transaction(async transaction => {
       const found = await lockDeadLetter(transaction, deadLetterId)
       if (found?.state !== 'OPEN') return { letter: found, isFirst: false }

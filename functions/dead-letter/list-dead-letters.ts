@@ -6,8 +6,8 @@ import { readQuery } from '../../lib/http/read-query.ts'
 import { readRange } from '../../lib/http/read-range.ts'
 import type { DeadLetterState } from '../../lib/mysql/dead-letter-record.ts'
 import { type DeadLetterQuery, findDeadLetters } from '../../lib/mysql/find-dead-letters.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
-import { retry } from './retry.ts'
 import type { RouteParts } from './route-parts.ts'
 
 const PARAMETERS = {
@@ -26,7 +26,9 @@ export async function listDeadLetters(parts: RouteParts, request: HttpRequest): 
   const read = readDeadLetterQuery(request.query)
   if ('errors' in read) return invalidRequest(read.errors)
   const size = read.query.limit
-  const letters = await retry(parts, () => findDeadLetters(parts.db, { ...read.query, limit: size + 1 }))
+  const letters = await retry(parts, 'list dead letters', () =>
+    findDeadLetters(parts.db, { ...read.query, limit: size + 1 }),
+  )
   const { rows, last } = cutPage(letters, size)
   const nextCursor = last && writeCursor('dead-letters', String(last.deadLetterId))
   return { status: 200, body: { deadLetters: rows.map(deadLetterView), nextCursor } }

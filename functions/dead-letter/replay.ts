@@ -4,12 +4,12 @@ import type { SqlTransaction } from '../../lib/mysql/connect.ts'
 import type { DeadLetter } from '../../lib/mysql/dead-letter-record.ts'
 import { lockDeadLetter } from '../../lib/mysql/find-dead-letters.ts'
 import { resolveDeadLetter } from '../../lib/mysql/resolve-dead-letter.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { type Accepted, ringForAccepted } from '../../lib/pubsub/doorbell.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
 import { acceptAgain } from './accept-again.ts'
 import { publishAgain } from './publish-again.ts'
 import { noDeadLetter, readDeadLetterId, resolvedOtherwise } from './refused.ts'
-import { retry } from './retry.ts'
 import type { RouteParts } from './route-parts.ts'
 
 type Replayed =
@@ -23,7 +23,7 @@ type Replayed =
 export async function replay(parts: RouteParts, request: HttpRequest, by: string): Promise<HttpResponse> {
   const deadLetterId = readDeadLetterId(request)
   if (deadLetterId === undefined) return noDeadLetter(request)
-  const replayed = await retry(parts, () =>
+  const replayed = await retry(parts, 'replay', () =>
     parts.db.transaction(async transaction => {
       const letter = await lockDeadLetter(transaction, deadLetterId)
       if (letter === undefined) return { refusal: noDeadLetter(request) }

@@ -6,12 +6,11 @@ import { keepUntold } from '../../lib/drain/keep-untold.ts'
 import { type Listeners, tellAndForget } from '../../lib/drain/tell.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { insertDeadLetters } from '../../lib/mysql/dead-letters.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { lockFailed } from '../../lib/mysql/lock-failed.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { type Failed, writeOutcomes } from '../../lib/mysql/write-outcomes.ts'
 import type { Doorbell } from '../../lib/pubsub/doorbell.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { transactionView } from '../../lib/views/transaction-view.ts'
 
 export type DeadLetterParts = {
@@ -45,10 +44,9 @@ export async function settleDeadLetter(
 
 /** Makes the group's failed transactions FAILED, in one SQL transaction with their dead letters and their results. */
 async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: string): Promise<boolean> {
-  const { db, listeners, now, retrySeconds } = parts
+  const { db, listeners, now } = parts
   const moment = now()
-  const options = { what: 'give up', deadlineMilliseconds: retrySeconds * 1000, isTransient }
-  const settled = await retryTransient(options, () =>
+  const settled = await retry(parts, 'give up', () =>
     db.transaction(async transaction => {
       const records = await lockFailed(transaction, doorbell)
       if (records.length === 0) return undefined

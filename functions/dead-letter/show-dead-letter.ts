@@ -5,10 +5,10 @@ import { findBlocked } from '../../lib/mysql/find-blocked.ts'
 import { findDeadLetter } from '../../lib/mysql/find-dead-letters.ts'
 import { findQueuedBehind, type QueuedBehind } from '../../lib/mysql/find-queued-behind.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { blockedView } from '../../lib/views/blocked-view.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
 import { noDeadLetter, readDeadLetterId } from './refused.ts'
-import { retry } from './retry.ts'
 import type { RouteParts } from './route-parts.ts'
 
 /** More ids than these help nobody; the count says how many there are. */
@@ -20,9 +20,11 @@ const BLOCKED_SHOWN = 100
 export async function showDeadLetter(parts: RouteParts, request: HttpRequest): Promise<HttpResponse> {
   const deadLetterId = readDeadLetterId(request)
   if (deadLetterId === undefined) return noDeadLetter(request)
-  const letter = await retry(parts, () => findDeadLetter(parts.db, deadLetterId))
+  const letter = await retry(parts, 'read dead letter', () => findDeadLetter(parts.db, deadLetterId))
   if (letter === undefined) return noDeadLetter(request)
-  const { count, transactionIds } = await retry(parts, () => queuedBehind(parts.db, letter))
+  const { count, transactionIds } = await retry(parts, 'read dead letter', () =>
+    queuedBehind(parts.db, letter),
+  )
   const queued = { queuedBehind: count, queuedTransactionIds: transactionIds }
   return { status: 200, body: { ...deadLetterView(letter), ...queued } }
 }
@@ -40,6 +42,6 @@ async function queuedBehind(db: Database, { source, transactionId }: DeadLetter)
 
 /** Lists what will become dead letters if nobody mends it: the PENDING transactions that fail by themselves. */
 export async function listBlocked(parts: RouteParts): Promise<HttpResponse> {
-  const blocked = await retry(parts, () => findBlocked(parts.db, BLOCKED_SHOWN))
+  const blocked = await retry(parts, 'list blocked', () => findBlocked(parts.db, BLOCKED_SHOWN))
   return { status: 200, body: { blocked: blocked.map(blockedView) } }
 }

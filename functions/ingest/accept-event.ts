@@ -1,15 +1,17 @@
 import { parseJson, parseJsonVerbatim } from '../../lib/http/json.ts'
 import type { FieldError } from '../../lib/http/problem.ts'
 import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/dead-letters.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import type { PushMessage } from '../../lib/pubsub/push-message.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import type { IngestParts } from './ingest-parts.ts'
 import { parseTransaction } from './parse-transaction.ts'
 import type { Request } from './request.ts'
 
 /** One message carries one transaction, or up to this many. */
 const MAX_ITEMS = 1000
+
+/** A push waits for this after it has waited, RETRY_SECONDS at most, for what was valid. */
+const LETTER_SECONDS = 5
 
 /** The senders on the topic are not told apart, so nothing is somebody else's there. */
 const REFUSALS = {
@@ -54,7 +56,7 @@ async function keepRefused(
 ): Promise<void> {
   log.warn({ messageId, items: refused.length }, 'event refused; kept as dead letters')
   const letters = refused.map(letter => ({ ...letter, source: 'event' as const, messageId }))
-  await retryTransient({ what: 'keep dead letters', deadlineMilliseconds: 5000, isTransient }, () =>
+  await retry({ retrySeconds: LETTER_SECONDS }, 'keep dead letters', () =>
     insertDeadLetters(db, letters, now()),
   )
 }

@@ -6,12 +6,11 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { worldAccountId } from '../../lib/ledger/account.ts'
 import { ADD_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { checkCurrency } from '../../lib/openapi/check-currency.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import { ensureDefaultAccount } from './default-account.ts'
 import type { IngestParts } from './ingest-parts.ts'
@@ -43,9 +42,10 @@ export async function addMoney(
   const { amount, currency, metadata } = body.value as Body
   const moreErrors = [...checkCurrency(currency), ...checkMetadata(metadata)]
   if (moreErrors.length > 0) return invalidRequest(moreErrors)
-  const options = { what: 'default account', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
   const accountId = (await parts.ownership.ownsUser(caller, userId))
-    ? await retryTransient(options, () => ensureDefaultAccount(parts.db, { userId, currency }, parts.now()))
+    ? await retry(parts, 'default account', () =>
+        ensureDefaultAccount(parts.db, { userId, currency }, parts.now()),
+      )
     : undefined
   if (accountId === undefined) return problem('user_not_found', `No user ${userId}.`)
   const source = worldAccountId(currency)

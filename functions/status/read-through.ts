@@ -1,15 +1,14 @@
 import type { Ownership } from '../../lib/auth/ownership.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { findAccount } from '../../lib/mysql/find-account.ts'
 import { type BalanceAt, findBalanceAt } from '../../lib/mysql/find-balance-at.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { findUserBalances, type UserBalance } from '../../lib/mysql/find-user-balances.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { findUser } from '../../lib/mysql/users.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import type { Cache } from '../../lib/redis/cache.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { type BalanceView, balanceView } from '../../lib/views/balance-view.ts'
 import { toldTransaction } from '../../lib/views/told-transaction.ts'
@@ -31,7 +30,7 @@ export async function readTransaction(sources: Sources, transactionId: string): 
   const { cache, db } = sources
   const copy = await fromCache(sources, () => cache.readTransaction(transactionId))
   if (copy !== undefined) return copy
-  const [record] = await fromDatabase(sources, () => findTransactions(db, [transactionId]))
+  const [record] = await retry(sources, 'read', () => findTransactions(db, [transactionId]))
   if (record === undefined) return undefined
   const told = toldTransaction(record)
   const isFinal = record.finishedAt !== null
@@ -54,7 +53,7 @@ export async function readBalance(
   // Any copy will do for most callers: it is taken apart once, for the answer.
   const isNewEnough = (text: string) => minVersion === 0 || toBody<BalanceView>(text).version >= minVersion
   if (copy !== undefined && isNewEnough(copy)) return copy
-  const account = await fromDatabase(sources, () => findAccount(db, accountId))
+  const account = await retry(sources, 'read', () => findAccount(db, accountId))
   if (account === undefined) return undefined
   const view = balanceView(account, account.updatedAt)
   fill(sources, () => cache.write([], [view]))
@@ -68,7 +67,7 @@ export async function readBalanceAt(
   at: Date,
 ): Promise<(BalanceAt & { readonly currency: string }) | undefined> {
   if (!isId(accountId)) return undefined
-  return await fromDatabase(sources, async () => {
+  return await retry(sources, 'read', async () => {
     const account = await findAccount(sources.db, accountId)
     if (account === undefined) return undefined
     return { currency: account.currency, ...(await findBalanceAt(sources.db, accountId, at)) }
@@ -78,7 +77,7 @@ export async function readBalanceAt(
 /** Reads what a user has, currency by currency; undefined if there is no such user. */
 export async function readUserBalances(sources: Sources, userId: string): Promise<UserBalance[] | undefined> {
   if (!isId(userId)) return undefined
-  return await fromDatabase(sources, async () => {
+  return await retry(sources, 'read', async () => {
     if ((await findUser(sources.db, userId)) === undefined) return undefined
     return await findUserBalances(sources.db, userId)
   })
@@ -100,10 +99,6 @@ async function fromCache(
     log.debug({ error: String(error) }, 'cache passed over')
     return undefined
   }
-}
-
-function fromDatabase<T>({ retrySeconds }: Sources, read: () => Promise<T>): Promise<T> {
-  return retryTransient({ what: 'read', deadlineMilliseconds: retrySeconds * 1000, isTransient }, read)
 }
 
 /** The caller need not wait for the copy, nor learn that there is none. */

@@ -1,7 +1,6 @@
 import { forCallers, forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
 import type { HttpResponse } from '../../lib/http/message.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
-import { retryTransient } from '../../lib/retry/retry-transient.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { replayResults } from './replay-results.ts'
 import { type SweepParts, sweep } from './sweep.ts'
 import { verifyLedger } from './verify-ledger.ts'
@@ -19,6 +18,5 @@ export function createRoutes(parts: SweepParts): GuardedRoutes {
 }
 
 async function takeCall(parts: SweepParts): Promise<HttpResponse> {
-  const options = { what: 'sweep', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }
-  return { status: 200, body: await retryTransient(options, () => sweep(parts)) }
+  return { status: 200, body: await retry(parts, 'sweep', () => sweep(parts)) }
 }

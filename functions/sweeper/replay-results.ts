@@ -3,11 +3,11 @@ import { publishResults } from '../../lib/drain/publish-results.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { type DecisionPlace, findDecisions } from '../../lib/mysql/find-decisions.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
-import { retryTransient, TransientError } from '../../lib/retry/retry-transient.ts'
+import { TransientError } from '../../lib/retry/retry-transient.ts'
 import { toldTransaction } from '../../lib/views/told-transaction.ts'
 import { parseReplay, type ReplayRange, writePlace } from './parse-replay.ts'
 import type { SweepParts } from './sweep.ts'
@@ -47,10 +47,9 @@ export async function replayResults(parts: SweepParts, request: HttpRequest): Pr
 }
 
 /** Replays one page, and answers the place of its last transaction; undefined if nothing is behind it. */
-async function replayPage({ listeners, retrySeconds }: SweepParts, range: ReplayRange) {
-  const { db, publisher, resultsTopic } = listeners
-  const options = { what: 'read results', deadlineMilliseconds: retrySeconds * 1000, isTransient }
-  const { results, last } = await retryTransient(options, async () => {
+async function replayPage(parts: SweepParts, range: ReplayRange) {
+  const { db, publisher, resultsTopic } = parts.listeners
+  const { results, last } = await retry(parts, 'read results', async () => {
     const records = await findDecisions(db, { ...range, limit: PAGE })
     const ended = records.filter(endsHold).map(({ parentTransactionId }) => parentTransactionId ?? '')
     const holds = new Map((await findTransactions(db, ended)).map(hold => [hold.transactionId, hold]))

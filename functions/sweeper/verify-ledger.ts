@@ -3,14 +3,14 @@ import { moneyJson } from '../../lib/http/json.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { isTransient } from '../../lib/mysql/errors.ts'
 import { findEveryHead, findLinkHash } from '../../lib/mysql/find-heads.ts'
 import type { CurrencySum } from '../../lib/mysql/find-sums.ts'
 import { countOutbox, findOldestOutboxTime } from '../../lib/mysql/outbox.ts'
 import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
+import { retry } from '../../lib/mysql/retry.ts'
 import { countFaults, findFaults } from '../../lib/mysql/verification-faults.ts'
 import { beginPass, readVerification } from '../../lib/mysql/verification-state.ts'
-import { retryTransient, TransientError } from '../../lib/retry/retry-transient.ts'
+import { TransientError } from '../../lib/retry/retry-transient.ts'
 import type { Fault } from '../../lib/verification/fault.ts'
 import { type VerifiedPage, verifyPage } from '../../lib/verification/verify-page.ts'
 import { checkCopies } from './check-copies.ts'
@@ -38,29 +38,29 @@ export async function verifyLedger(parts: SweepParts, request: HttpRequest): Pro
   if ('errors' in parsed) return invalidRequest(parsed.errors)
   const { isAnew, kept } = parsed.request
   const { db } = parts.listeners
-  const retry = <T>(work: () => Promise<T>): Promise<T> =>
-    retryTransient({ what: 'verify', deadlineMilliseconds: parts.retrySeconds * 1000, isTransient }, work)
-  if (isAnew) await retry(() => db.transaction(transaction => beginPass(transaction, parts.now())))
-  const work = await verifyPages(parts, retry)
-  const copies = await retry(() => checkCopies({ db, redis: parts.redis }, work.sample))
-  const keptFaults = kept === undefined ? [] : await retry(() => checkKept(db, kept))
+  if (isAnew)
+    await retry(parts, 'verify', () => db.transaction(transaction => beginPass(transaction, parts.now())))
+  const work = await verifyPages(parts)
+  const copies = await retry(parts, 'verify', () => checkCopies({ db, redis: parts.redis }, work.sample))
+  const keptFaults = kept === undefined ? [] : await retry(parts, 'verify', () => checkKept(db, kept))
   return {
     status: 200,
-    body: await retry(() => describe(parts, work, copies.copies, [...copies.faults, ...keptFaults])),
+    body: await retry(parts, 'verify', () =>
+      describe(parts, work, copies.copies, [...copies.faults, ...keptFaults]),
+    ),
   }
 }
 
 /** Verifies page by page, until all is verified, or time is up. A fault of the database ends the call where it is. */
-async function verifyPages(
-  { listeners: { db, log }, now }: SweepParts,
-  retry: <T>(work: () => Promise<T>) => Promise<T>,
-): Promise<Work> {
+async function verifyPages(parts: SweepParts): Promise<Work> {
+  const { listeners, now } = parts
+  const { db, log } = listeners
   const begin = now().getTime()
   let work: Work = { links: 0, transactions: 0, accounts: 0, sample: [], sums: undefined }
   do {
     try {
       const moment = now()
-      work = add(work, await retry(() => verifyPage(db, moment)), moment)
+      work = add(work, await retry(parts, 'verify', () => verifyPage(db, moment)), moment)
     } catch (error) {
       if (!(error instanceof TransientError) || work.transactions === 0) throw error
       log.warn({ error: error.message }, 'verification cut short; left to the next call')

@@ -1,8 +1,7 @@
 import type { Database } from '../mysql/connect.ts'
-import { isTransient } from '../mysql/errors.ts'
 import { findOwnedAccounts, isOwnUser } from '../mysql/find-owned.ts'
+import { retry } from '../mysql/retry.ts'
 import { isId } from '../openapi/is-id.ts'
-import { retryTransient } from '../retry/retry-transient.ts'
 import { type Caller, mayUseEveryAccount } from './caller.ts'
 
 /** What is a caller's own. With scope `all` everything is, even what does not exist; what is no id is nobody's. */
@@ -19,7 +18,7 @@ const MOST_REMEMBERED = 20_000
 /** Looks it up in the database, and remembers it: what is a caller's stays its own. What is not may still come to be. */
 export function createOwnership(db: Database, retrySeconds: number): Ownership {
   const remembered = new Set<string>()
-  const options = { what: 'ownership', deadlineMilliseconds: retrySeconds * 1000, isTransient }
+  const limits = { retrySeconds }
   const keyOf = (caller: Caller, accountId: string) => `${accountId} ${caller.id}`
 
   const ownAccounts = async (caller: Caller, accountIds: readonly string[]) => {
@@ -28,7 +27,7 @@ export function createOwnership(db: Database, retrySeconds: number): Ownership {
     const known = wanted.filter(id => remembered.has(keyOf(caller, id)))
     if (known.length === wanted.length) return new Set(known)
     const unknown = wanted.filter(id => !remembered.has(keyOf(caller, id)))
-    const found = await retryTransient(options, () => findOwnedAccounts(db, caller.id, unknown))
+    const found = await retry(limits, 'ownership', () => findOwnedAccounts(db, caller.id, unknown))
     if (remembered.size + found.length > MOST_REMEMBERED) remembered.clear()
     for (const id of found) remembered.add(keyOf(caller, id))
     return new Set([...known, ...found])
@@ -39,7 +38,8 @@ export function createOwnership(db: Database, retrySeconds: number): Ownership {
     ownsUser: async (caller, userId) => {
       if (!isId(userId)) return false
       return (
-        mayUseEveryAccount(caller) || (await retryTransient(options, () => isOwnUser(db, caller.id, userId)))
+        mayUseEveryAccount(caller) ||
+        (await retry(limits, 'ownership', () => isOwnUser(db, caller.id, userId)))
       )
     },
   }
