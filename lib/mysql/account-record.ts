@@ -1,6 +1,6 @@
 import type { Account, AccountId, AccountStatus } from '../ledger/account.ts'
+import { readMoney } from './money.ts'
 import { fromSqlTime } from './time.ts'
-import { readMoney } from './transaction-record.ts'
 
 /** A row of `accounts`, read. Times are RFC 3339 in UTC. */
 export type AccountRecord = Account & {

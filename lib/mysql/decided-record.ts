@@ -1,6 +1,6 @@
 import type { Money } from '../ledger/money.ts'
+import { readMoney } from './money.ts'
 import {
-  readMoney,
   TRANSACTION_COLUMNS,
   type TransactionRecord,
   type TransactionRow,

@@ -1,7 +1,7 @@
 import type { Money } from '../ledger/money.ts'
 import type { Database } from './connect.ts'
+import { readMoney } from './money.ts'
 import { fromSqlTime, toSqlTime } from './time.ts'
-import { readMoney } from './transaction-record.ts'
 
 /** What an account had at a moment, and the version of its last entry until then. */
 export type BalanceAt = { readonly balance: Money; readonly version: number }

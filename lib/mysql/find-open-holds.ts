@@ -1,6 +1,6 @@
 import type { Money } from '../ledger/money.ts'
 import type { SqlTransaction } from './connect.ts'
-import { readSum } from './read-sum.ts'
+import { readSum } from './money.ts'
 
 /** Adds up the open holds of accounts; those without any are left out. One look at the index for each. */
 export async function findOpenHolds(

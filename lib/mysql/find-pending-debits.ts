@@ -1,7 +1,7 @@
 import type { Money } from '../ledger/money.ts'
 import { ACCOUNT_COLUMNS, type AccountRecord, type AccountRow, toAccountRecord } from './account-record.ts'
 import type { Database } from './connect.ts'
-import { readSum } from './read-sum.ts'
+import { readSum } from './money.ts'
 
 /** An account, and what is still to leave it or to be reserved, both as they stand at one moment. */
 export type AccountWithPending = { readonly account: AccountRecord; readonly pending: Money }

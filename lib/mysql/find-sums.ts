@@ -1,6 +1,6 @@
 import type { Money } from '../ledger/money.ts'
 import type { Database, SqlTransaction } from './connect.ts'
-import { readSum } from './read-sum.ts'
+import { readSum } from './money.ts'
 
 export type CurrencySum = { readonly currency: string; readonly accounts: number; readonly balance: Money }
 

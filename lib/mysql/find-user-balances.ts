@@ -1,6 +1,6 @@
 import type { Money } from '../ledger/money.ts'
 import type { Database } from './connect.ts'
-import { readSum } from './read-sum.ts'
+import { readSum } from './money.ts'
 
 /** What a user has in one currency, over all accounts that are not closed. */
 export type UserBalance = {

@@ -1,6 +1,7 @@
 import type { AccountId } from '../ledger/account.ts'
-import { type Money, parseMoney } from '../ledger/money.ts'
+import type { Money } from '../ledger/money.ts'
 import type { Parent, PendingTransaction, TransactionId, TransactionType } from '../ledger/transaction.ts'
+import { readMoney } from './money.ts'
 import { fromSqlTime } from './time.ts'
 
 /** A row of `transactions`, read. Times are RFC 3339 in UTC. */
@@ -87,11 +88,4 @@ export function toTransactionRecord(row: TransactionRow): TransactionRecord {
     decidedAt: row.decided_at && fromSqlTime(row.decided_at),
     finishedAt: row.finished_at && fromSqlTime(row.finished_at),
   }
-}
-
-/** Reads a DECIMAL(19,4) as the driver returns it; anything else is a bug of ours. */
-export function readMoney(text: string): Money {
-  const money = parseMoney(text)
-  if (money === undefined) throw new Error(`not a DECIMAL(19,4): ${text}`)
-  return money
 }

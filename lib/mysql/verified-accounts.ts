@@ -1,7 +1,7 @@
 import { formatMoney } from '../ledger/money.ts'
 import { EMPTY, type VerifiedAccount } from '../verification/check-entries.ts'
 import type { SqlTransaction } from './connect.ts'
-import { readMoney } from './transaction-record.ts'
+import { readMoney } from './money.ts'
 
 type Row = { account_id: string; version: string; balance: string; held: string; is_sure: number }
 

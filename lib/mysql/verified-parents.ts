@@ -1,7 +1,7 @@
 import { formatMoney } from '../ledger/money.ts'
 import type { VerifiedParent } from '../verification/check-parents.ts'
 import type { SqlTransaction } from './connect.ts'
-import { readMoney } from './transaction-record.ts'
+import { readMoney } from './money.ts'
 
 type Row = { transaction_id: string; status: string; settled_amount: string }
 

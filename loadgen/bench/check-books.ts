@@ -1,6 +1,6 @@
 import { formatMoney, type Money } from '../../lib/ledger/money.ts'
 import type { Database, SqlTransaction } from '../../lib/mysql/connect.ts'
-import { readMoney } from '../../lib/mysql/transaction-record.ts'
+import { readMoney } from '../../lib/mysql/money.ts'
 import { ExpectedError } from '../command/expected-error.ts'
 import type { Workload } from './workload.ts'
 
