@@ -1,8 +1,9 @@
 import type { FieldError } from '../../lib/http/problem.ts'
 import { DEFAULT_PREFIX, isSystemAccount, WORLD_PREFIX } from '../../lib/ledger/account.ts'
-import { type Money, parseMoney } from '../../lib/ledger/money.ts'
+import type { Money } from '../../lib/ledger/money.ts'
 import type { NewAccount } from '../../lib/mysql/insert-account.ts'
 import { checkCurrency } from '../../lib/openapi/check-currency.ts'
+import { readDecimal } from '../../lib/openapi/read-decimal.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 
 /** The schema's shape, once it has been validated; money is text. */
@@ -43,14 +44,8 @@ export function parseAccount(
       userId: request.userId ?? null,
       accountType: request.accountType ?? 'CHECKING',
       currency: request.currency,
-      overdraftLimit: readLimit(request.overdraftLimit),
+      overdraftLimit: readDecimal(request.overdraftLimit ?? '0'),
     },
-    openingBalance: readLimit(request.openingBalance),
+    openingBalance: readDecimal(request.openingBalance ?? '0'),
   }
-}
-
-function readLimit(text = '0'): Money {
-  const money = parseMoney(text)
-  if (money === undefined) throw new Error('the schema let a decimal pass that is none')
-  return money
 }

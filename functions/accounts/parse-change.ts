@@ -1,6 +1,6 @@
 import type { FieldError } from '../../lib/http/problem.ts'
-import { parseMoney } from '../../lib/ledger/money.ts'
 import type { Standing } from '../../lib/mysql/write-standing.ts'
+import { readDecimal } from '../../lib/openapi/read-decimal.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 
 const validate = validatorOf('AccountChange')
@@ -12,11 +12,10 @@ export function parseChange(
   const errors = validate(value)
   if (errors.length > 0) return { errors }
   const { status, overdraftLimit } = value as { status?: 'ACTIVE' | 'FROZEN'; overdraftLimit?: string }
-  const limit = overdraftLimit === undefined ? undefined : parseMoney(overdraftLimit)
   return {
     change: {
       ...(status !== undefined && { status }),
-      ...(limit !== undefined && { overdraftLimit: limit }),
+      ...(overdraftLimit !== undefined && { overdraftLimit: readDecimal(overdraftLimit) }),
     },
   }
 }

@@ -9,13 +9,13 @@ import { ADD_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import { checkCurrency } from '../../lib/openapi/check-currency.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
+import { readDecimal } from '../../lib/openapi/read-decimal.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import { ensureDefaultAccount } from './default-account.ts'
 import type { IngestParts } from './ingest-parts.ts'
 import { checkMetadata, type Metadata, writeMetadata } from './metadata.ts'
-import { readAmount } from './parse-transaction.ts'
 import { answerAccepted } from './process-transaction.ts'
 import type { Request } from './request.ts'
 
@@ -55,7 +55,7 @@ export async function addMoney(
     type: 'deposit',
     sourceAccountId: source,
     destinationAccountId: accountId,
-    amount: readAmount(amount),
+    amount: readDecimal(amount),
     currency,
     parentTransactionId: null,
     expiresAt: null,

@@ -1,12 +1,12 @@
 import type { FieldError } from '../../lib/http/problem.ts'
 import { type AccountId, worldAccountId } from '../../lib/ledger/account.ts'
-import { type Money, parseMoney } from '../../lib/ledger/money.ts'
 import {
   RESERVED_PREFIXES,
   TRANSACTION_TYPES,
   type TransactionId,
   type TransactionType,
 } from '../../lib/ledger/transaction.ts'
+import { readDecimal } from '../../lib/openapi/read-decimal.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
@@ -61,7 +61,7 @@ export function parseTransaction(value: unknown, orderingGroups: number): Parsed
       type,
       sourceAccountId,
       destinationAccountId,
-      amount: readAmount(body.amount),
+      amount: readDecimal(body.amount ?? ''),
       currency: body.currency ?? null,
       parentTransactionId: null,
       expiresAt: readTime(body.expiresAt),
@@ -87,7 +87,7 @@ function followUpOf(type: FollowUpType, body: Body): FollowUp {
     transactionId: body.transactionId as TransactionId,
     type,
     parentTransactionId: (body.parentTransactionId ?? '') as TransactionId,
-    amount: body.amount === undefined ? null : readAmount(body.amount),
+    amount: body.amount === undefined ? null : readDecimal(body.amount),
     occurredAt: readTime(body.timestamp),
     metadata: writeMetadata(body.metadata),
     traceparent: traceparentNow(),
@@ -120,11 +120,4 @@ function checkTimes(body: Body): FieldError[] {
 
 function readTime(text: string | undefined): Date | null {
   return text === undefined ? null : new Date(text)
-}
-
-/** Money as the schema has let it pass. */
-export function readAmount(text = ''): Money {
-  const amount = parseMoney(text)
-  if (amount === undefined) throw new Error('the schema let an amount pass that is none')
-  return amount
 }
