@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { cutPage } from '../../lib/http/page.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
-import { findAccounts } from '../../lib/mysql/find-accounts.ts'
+import { findUserAccounts } from '../../lib/mysql/find-user-accounts.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import { isId } from '../../lib/openapi/is-id.ts'
 import { accountView } from '../../lib/views/account-view.ts'
@@ -32,7 +32,7 @@ export async function listAccounts(
   }
   if (!(await parts.ownership.ownsUser(caller, userId))) return { status: 200, body: { accounts: [] } }
   const records = await retry(parts, 'list accounts', () =>
-    findAccounts(parts.db, { userId, afterId, limit: size + 1 }),
+    findUserAccounts(parts.db, { userId, afterId, limit: size + 1 }),
   )
   const { rows, last } = cutPage(records, size)
   const nextCursor = last && writeCursor('accounts', last.accountId)

@@ -1,7 +1,7 @@
 import type { Database } from '../../lib/mysql/connect.ts'
-import { countDeadLetters } from '../../lib/mysql/dead-letters.ts'
+import { countDeadLetters } from '../../lib/mysql/find-dead-letters.ts'
+import { findPendingGroups } from '../../lib/mysql/find-pending-groups.ts'
 import { countOutboxBefore } from '../../lib/mysql/outbox.ts'
-import { findPendingGroups } from '../../lib/mysql/pending-groups.ts'
 import { countFaults } from '../../lib/mysql/verification-faults.ts'
 import { readVerification } from '../../lib/mysql/verification-state.ts'
 

@@ -1,6 +1,6 @@
 import { parseJson } from '../../lib/http/json.ts'
 import type { DeadLetter } from '../../lib/mysql/dead-letter-record.ts'
-import { MAX_PAYLOAD } from '../../lib/mysql/dead-letters.ts'
+import { MAX_PAYLOAD } from '../../lib/mysql/insert-dead-letters.ts'
 import { TransientError } from '../../lib/retry/retry-transient.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import type { Flaw } from './flaw.ts'

@@ -1,6 +1,6 @@
 import { parseJson, parseJsonVerbatim } from '../../lib/http/json.ts'
 import type { FieldError } from '../../lib/http/problem.ts'
-import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/dead-letters.ts'
+import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/insert-dead-letters.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import type { PushMessage } from '../../lib/pubsub/push-message.ts'
 import type { IngestParts } from './ingest-parts.ts'

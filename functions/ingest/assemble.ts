@@ -1,7 +1,7 @@
 import { createOwnership } from '../../lib/auth/ownership.ts'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { findOldestPendingTime } from '../../lib/mysql/pending-age.ts'
+import { findOldestPendingTime } from '../../lib/mysql/find-oldest-pending.ts'
 import { Bells } from '../../lib/pubsub/bells.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'

@@ -1,4 +1,4 @@
-import type { NewDeadLetter } from './dead-letters.ts'
+import type { NewDeadLetter } from './insert-dead-letters.ts'
 import { fromSqlTime } from './time.ts'
 
 export const DEAD_LETTER_STATES = ['OPEN', 'REPLAYED', 'DISCARDED'] as const

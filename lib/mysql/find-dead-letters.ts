@@ -62,3 +62,9 @@ export async function lockDeadLetter(
   )
   return rows.length === 0 ? undefined : toDeadLetter(rows[0])
 }
+
+/** Counts the dead letters that nobody has replayed or discarded. */
+export async function countDeadLetters(db: Database): Promise<number> {
+  const [rows] = await db.raw(`SELECT COUNT(*) AS rows_ FROM dead_letters WHERE state = 'OPEN'`)
+  return Number(rows[0].rows_)
+}

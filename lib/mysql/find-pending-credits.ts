@@ -1,5 +1,5 @@
 import type { SqlTransaction } from './connect.ts'
-import { findOldestPendingSeq } from './oldest-pending.ts'
+import { findOldestPendingSeq } from './find-oldest-pending.ts'
 
 export type PendingCredit = {
   readonly accountId: string

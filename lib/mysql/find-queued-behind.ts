@@ -1,5 +1,5 @@
 import type { Database } from './connect.ts'
-import { findOldestPendingSeq } from './oldest-pending.ts'
+import { findOldestPendingSeq } from './find-oldest-pending.ts'
 
 /** What a source sent after one of its transactions, and what is not decided yet. */
 export type QueuedBehind = { readonly count: number; readonly transactionIds: readonly string[] }

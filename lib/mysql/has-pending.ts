@@ -1,5 +1,5 @@
 import type { SqlTransaction } from './connect.ts'
-import { findOldestPendingSeq } from './oldest-pending.ts'
+import { findOldestPendingSeq } from './find-oldest-pending.ts'
 
 /** Says whether an account, which must be locked, has transactions on either side that are not decided yet. */
 export async function hasPending(transaction: SqlTransaction, accountId: string): Promise<boolean> {

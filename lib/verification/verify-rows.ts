@@ -1,7 +1,7 @@
 import { formatMoney } from '../ledger/money.ts'
 import type { SqlTransaction } from '../mysql/connect.ts'
+import { findOldestPendingSeq } from '../mysql/find-oldest-pending.ts'
 import { findOpenHolds } from '../mysql/find-open-holds.ts'
-import { findOldestPendingSeq } from '../mysql/oldest-pending.ts'
 import type { VerificationState } from '../mysql/verification-state.ts'
 import { type ComparedAccount, findMissingAccounts, readAccountPage } from '../mysql/verified-accounts.ts'
 import { takeUncheckedParents } from '../mysql/verified-parents.ts'

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../lib/ledger/money.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
-import { findOldestPendingSeq } from '../../lib/mysql/oldest-pending.ts'
+import { findOldestPendingSeq } from '../../lib/mysql/find-oldest-pending.ts'
 import { wait } from '../command/wait.ts'
 import { type BenchStack, type StackPlan, startBenchStack } from './bench-stack.ts'
 import { profiled } from './cpu-profile.ts'

@@ -1,5 +1,5 @@
 import { connectMysql, type Database } from '../../lib/mysql/connect.ts'
-import { findOldestPendingSeq } from '../../lib/mysql/oldest-pending.ts'
+import { findOldestPendingSeq } from '../../lib/mysql/find-oldest-pending.ts'
 import type { Journal } from '../load/journal.ts'
 import type { Transfers } from '../load/transfers.ts'
 import { draw, PURPOSE } from '../random/draw.ts'

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import { REJECTIONS } from '../../lib/ledger/rejection.ts'
 import { DEAD_LETTER_STATES } from '../../lib/mysql/dead-letter-record.ts'
-import { DEAD_LETTER_REASONS } from '../../lib/mysql/dead-letters.ts'
+import { DEAD_LETTER_REASONS } from '../../lib/mysql/insert-dead-letters.ts'
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
 const openapi = parse(readFileSync(new URL('../../docs/openapi.yaml', import.meta.url), 'utf8'))

@@ -1,6 +1,6 @@
 import { PubSub } from '@google-cloud/pubsub'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/dead-letters.ts'
+import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/insert-dead-letters.ts'
 import { allFinal, findBrokenBooks, openAccounts, readBalances } from '../support/ledger.ts'
 import { closePipelines, type Pipeline, startPipeline } from '../support/pipeline.ts'
 import { until } from '../support/until.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/dead-letters.ts'
+import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/insert-dead-letters.ts'
 import { closePipelines, type Pipeline, send, startPipeline } from '../support/pipeline.ts'
 
 let pipeline: Pipeline

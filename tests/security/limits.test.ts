@@ -114,7 +114,7 @@ test('goes on taking transactions while one that fails by itself is waited for',
        accepted_at, failure_count, last_error) VALUES ('poison', 60000, 'transfer', 'x', 'y', 1, ?, 1, 'a bug')`,
     [toSqlTime(new Date(Date.now() - 3_600_000))],
   )
-  const { findOldestPendingTime } = await import('../../lib/mysql/pending-age.ts')
+  const { findOldestPendingTime } = await import('../../lib/mysql/find-oldest-pending.ts')
   const oldest = await findOldestPendingTime(db)
   expect(oldest === undefined || Date.now() - oldest.getTime() < 60_000).toBe(true)
   expect((await call('ingest', 'POST', PROCESS, transfer('beside-poison'))).status).toBe(202)

@@ -57,9 +57,3 @@ export async function insertDeadLetters(
     await db.raw(INSERT, [rows.slice(start, start + LETTERS_AT_ONCE) as never])
   }
 }
-
-/** Counts the dead letters that nobody has replayed or discarded. */
-export async function countDeadLetters(db: Database): Promise<number> {
-  const [rows] = await db.raw(`SELECT COUNT(*) AS rows_ FROM dead_letters WHERE state = 'OPEN'`)
-  return Number(rows[0].rows_)
-}
