@@ -1,5 +1,6 @@
 import type { Database } from './connect.ts'
-import { TRANSACTION_COLUMNS, type TransactionRecord, toTransactionRecord } from './transaction-record.ts'
+import { findTransactionsBySeq } from './find-transactions-by-seq.ts'
+import type { TransactionRecord } from './transaction-record.ts'
 
 export type UserHistoryQuery = { readonly userId: string; readonly offset: number; readonly limit: number }
 
@@ -28,7 +29,8 @@ export async function findUserHistory(
     for (const seq of await findNewest(db, some, offset + limit)) newest.add(seq)
   }
   const seqs = [...newest].sort((a, b) => b - a).slice(offset, offset + limit)
-  return { records: await findBySeq(db, seqs), accountIds: new Set(accountIds) }
+  const records = await findTransactionsBySeq(db, seqs)
+  return { records: records.reverse(), accountIds: new Set(accountIds) }
 }
 
 /** Each account and side is read along its own index, and no further than the part asked for can reach. */
@@ -45,13 +47,4 @@ async function findNewest(db: Database, accountIds: readonly string[], limit: nu
     limit,
   ])
   return rows.map((row: { seq: string }) => Number(row.seq))
-}
-
-async function findBySeq(db: Database, seqs: readonly number[]): Promise<TransactionRecord[]> {
-  if (seqs.length === 0) return []
-  const [rows] = await db.raw(
-    `SELECT ${TRANSACTION_COLUMNS} FROM transactions WHERE seq IN (?) ORDER BY seq DESC`,
-    [seqs as never],
-  )
-  return rows.map(toTransactionRecord)
 }
