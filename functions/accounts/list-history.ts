@@ -1,5 +1,6 @@
 import { writeCursor } from '../../lib/http/cursor.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { noAccount } from '../../lib/http/not-found.ts'
 import { cutPage } from '../../lib/http/page.ts'
 import { type FieldError, invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
@@ -10,7 +11,6 @@ import { findHistory, type HistoryQuery } from '../../lib/mysql/find-history.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import { historyView } from '../../lib/views/history-view.ts'
 import type { AccountParts } from './account-parts.ts'
-import { noAccount } from './refused.ts'
 
 const PARAMETERS = {
   cursor: { schema: 'Cursor', as: 'text' },

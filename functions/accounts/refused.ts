@@ -1,14 +1,7 @@
 import type { HttpResponse } from '../../lib/http/message.ts'
+import { noAccount } from '../../lib/http/not-found.ts'
 import { problem } from '../../lib/http/problem.ts'
 import type { Refusal } from './change-account.ts'
-
-export function noAccount(accountId: string): HttpResponse {
-  return problem('account_not_found', `No account ${accountId}.`)
-}
-
-export function noUser(userId: string): HttpResponse {
-  return problem('user_not_found', `No user ${userId}.`)
-}
 
 /** Says why an account stays as it is. */
 export function refused(refusal: Refusal, accountId: string): HttpResponse {

@@ -3,6 +3,7 @@ import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
 import { readIdempotencyKey } from '../../lib/http/idempotency-key.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { noUser } from '../../lib/http/not-found.ts'
 import { cutPage } from '../../lib/http/page.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
@@ -14,7 +15,6 @@ import { validatorOf } from '../../lib/openapi/validator.ts'
 import { userView } from '../../lib/views/user-view.ts'
 import type { AccountParts } from './account-parts.ts'
 import { newIdFor } from './new-id-for.ts'
-import { noUser } from './refused.ts'
 
 const validate = validatorOf('UserRequest')
 

@@ -1,7 +1,7 @@
 import type { Caller } from '../../lib/auth/caller.ts'
 import type { Ownership } from '../../lib/auth/ownership.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { problem } from '../../lib/http/problem.ts'
+import { noTransaction } from '../../lib/http/not-found.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { isUntold } from '../../lib/mysql/outbox.ts'
@@ -31,8 +31,7 @@ export async function showTimeline(
     : []
   const sides = record === undefined ? [] : [record.sourceAccountId, record.destinationAccountId]
   const own = await ownership.ownAccounts(caller, sides)
-  if (record === undefined || own.size === 0)
-    return problem('transaction_not_found', `No transaction ${transactionId} was accepted.`)
+  if (record === undefined || own.size === 0) return noTransaction(transactionId)
   const times = await readTimes(sources, record)
   const isLeft = await retry(sources, 'timeline', () => isUntold(db, record))
   return { status: 200, body: timelineView(record, times, isLeft) }

@@ -3,7 +3,8 @@ import type { Caller } from '../../lib/auth/caller.ts'
 import { readIdempotencyKey } from '../../lib/http/idempotency-key.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { invalidRequest, problem } from '../../lib/http/problem.ts'
+import { noUser } from '../../lib/http/not-found.ts'
+import { invalidRequest } from '../../lib/http/problem.ts'
 import { worldAccountId } from '../../lib/ledger/account.ts'
 import { ADD_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import { retry } from '../../lib/mysql/retry.ts'
@@ -47,7 +48,7 @@ export async function addMoney(
         ensureDefaultAccount(parts.db, { userId, currency }, parts.now()),
       )
     : undefined
-  if (accountId === undefined) return problem('user_not_found', `No user ${userId}.`)
+  if (accountId === undefined) return noUser(userId)
   const source = worldAccountId(currency)
   const deposit: Request = {
     transactionId: transactionIdOf(userId, idempotency.key, parts.newId),

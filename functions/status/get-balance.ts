@@ -1,5 +1,6 @@
 import { moneyJson } from '../../lib/http/json.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
+import { noAccount } from '../../lib/http/not-found.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { NO_MOMENT, readMoment } from '../../lib/http/read-moment.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
@@ -63,8 +64,4 @@ async function getBalanceAt(sources: Sources, accountId: string, at: string): Pr
     status: 200,
     body: { accountId, currency, balance: moneyJson(balance), version, at: moment.toISOString() },
   }
-}
-
-function noAccount(accountId: string): HttpResponse {
-  return problem('account_not_found', `No account ${accountId}.`)
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../../lib/auth/caller.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { invalidRequest, problem } from '../../lib/http/problem.ts'
+import { noUser } from '../../lib/http/not-found.ts'
+import { invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { userBalanceView } from '../../lib/views/user-balance-view.ts'
 import { readUserBalances, type Sources } from './read-through.ts'
@@ -16,7 +17,5 @@ export async function getUserBalance(
   if ('errors' in read) return invalidRequest(read.errors)
   const isOwn = await sources.ownership.ownsUser(caller, userId)
   const balances = isOwn ? await readUserBalances(sources, userId) : undefined
-  return balances === undefined
-    ? problem('user_not_found', `No user ${userId}.`)
-    : { status: 200, body: userBalanceView(userId, balances) }
+  return balances === undefined ? noUser(userId) : { status: 200, body: userBalanceView(userId, balances) }
 }

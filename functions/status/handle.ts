@@ -2,7 +2,7 @@ import { forCallers, type GuardedRoutes } from '../../lib/auth/access.ts'
 import type { Caller } from '../../lib/auth/caller.ts'
 import { ofOwnAccount } from '../../lib/auth/own-account.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { problem } from '../../lib/http/problem.ts'
+import { noTransaction } from '../../lib/http/not-found.ts'
 import { ownTransactionView } from '../../lib/views/own-transaction-view.ts'
 import type { TransactionView } from '../../lib/views/transaction-view.ts'
 import { documentationRoutes } from './documentation.ts'
@@ -67,8 +67,4 @@ async function readOwnTransaction(
   const { sourceAccountId, destinationAccountId } = view
   const own = await sources.ownership.ownAccounts(caller, [sourceAccountId, destinationAccountId])
   return own.size === 0 ? undefined : ownTransactionView(view, id => own.has(id))
-}
-
-function noTransaction(transactionId: string): HttpResponse {
-  return problem('transaction_not_found', `No transaction ${transactionId} was accepted.`)
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { invalidRequest, problem, unavailable } from '../../lib/http/problem.ts'
+import { noAccount } from '../../lib/http/not-found.ts'
+import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { EVENT_STREAM } from '../../lib/http/server-sent-events.ts'
 import type { BalanceView } from '../../lib/views/balance-view.ts'
@@ -29,7 +30,7 @@ export async function streamBalance(
     return invalidRequest([{ field: 'Last-Event-ID', message }])
   }
   const view = await readBalance(sources, accountId, Math.max(version, 0))
-  if (view === undefined) return problem('account_not_found', `No account ${accountId}.`)
+  if (view === undefined) return noAccount(accountId)
   if (!streams.hasRoom) {
     return unavailable('As many streams are open as this instance takes.', RETRY_AFTER_SECONDS)
   }

@@ -1,4 +1,4 @@
-import { problem } from '../http/problem.ts'
+import { noAccount } from '../http/not-found.ts'
 import type { CallerHandler } from './access.ts'
 import type { Ownership } from './ownership.ts'
 
@@ -11,6 +11,6 @@ export function ofOwnAccount(ownership: Ownership, handle: CallerHandler): Calle
     const { accountId = '' } = request.params
     return (await ownership.ownsAccount(caller, accountId))
       ? await handle(request, caller)
-      : problem('account_not_found', `No account ${accountId}.`)
+      : noAccount(accountId)
   }
 }

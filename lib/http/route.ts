@@ -1,4 +1,5 @@
 import type { Handler, HttpRequest, HttpResponse } from './message.ts'
+import { noAddress } from './not-found.ts'
 import { problem } from './problem.ts'
 
 /** What a function answers: method and path, with `{name}` for the parts that vary. */
@@ -25,10 +26,10 @@ export function routeRequests(
     const route = matches.find(({ method }) => method === request.method)
     if (route !== undefined) {
       const params = readParams(route, path)
-      if (params === undefined) return problem('not_found', `No such address: ${request.path}`)
+      if (params === undefined) return noAddress(request)
       return await route.handler({ ...request, params })
     }
-    if (matches.length === 0) return problem('not_found', `No such address: ${request.path}`)
+    if (matches.length === 0) return noAddress(request)
     const allow = matches.map(({ method }) => method).join(', ')
     return problem('method_not_allowed', `Use ${allow} here, not ${request.method}`, { headers: { allow } })
   }
