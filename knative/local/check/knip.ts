@@ -21,8 +21,8 @@ const USED_BY_PATH = [
   // Started by bootstrap.mjs and check.ts.
   '@biomejs/biome',
   'jest',
-  // Read from where they lie: functions/status/documentation.ts, tests/support/console/axe.ts, tests/terraform/hcl/read-module.ts,
-  // tests/support/documented/find-diagram-faults.ts.
+  // Read from where they lie: functions/status/documentation-routes.ts, tests/support/console/axe.ts,
+  // tests/terraform/hcl/read-module.ts, tests/support/documented/find-diagram-faults.ts.
   'swagger-ui-dist',
   'axe-core',
   '@cdktn/hcl2json',
