@@ -10,8 +10,9 @@ import { ensureWorldAccount, insertAccount, type NewAccount } from '../../lib/my
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
-import { ringForAccepted } from '../../lib/pubsub/doorbell.ts'
+import { doorbellsFor } from '../../lib/pubsub/doorbell.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
+import { ringAll } from '../../lib/pubsub/ring-all.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import type { AccountParts } from './account-parts.ts'
 import type { OpeningRequest } from './parse-account.ts'
@@ -35,7 +36,9 @@ export async function openAccount(
   if (seqs === 'taken') {
     const same = await retry(parts, 'open account', () => isSame(parts.db, request, deposit))
     if (!same) return seqs
-  } else if (deposit !== undefined) await ring(parts, deposit, seqs)
+  } else if (deposit !== undefined) {
+    await ringAll(parts, doorbellsFor(seqs.map(seq => ({ seq, transaction: deposit }))))
+  }
   const account = await retry(parts, 'open account', () => findAccount(parts.db, request.account.accountId))
   if (account === undefined)
     throw new Error(`account ${request.account.accountId} was opened and is not there`)
@@ -102,16 +105,4 @@ async function isSame(db: Database, request: OpeningRequest, deposit?: NewTransa
     account.overdraftLimit === overdraftLimit &&
     amount === deposit?.amount
   )
-}
-
-/** The rows are durable: if the bell does not ring, the sweeper's will. */
-async function ring(
-  { publisher, pendingTopic, telemetry, log }: AccountParts,
-  deposit: NewTransaction,
-  seqs: number[],
-) {
-  const accepted = seqs.map(seq => ({ seq, transaction: deposit }))
-  const errors = await ringForAccepted(publisher, pendingTopic, accepted)
-  telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
-  if (errors.length > 0) log.warn({ error: String(errors[0]) }, 'accepted, but not rung; left to the sweeper')
 }

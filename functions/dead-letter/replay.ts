@@ -5,7 +5,8 @@ import type { DeadLetter } from '../../lib/mysql/dead-letter-record.ts'
 import { lockDeadLetter } from '../../lib/mysql/find-dead-letters.ts'
 import { resolveDeadLetter } from '../../lib/mysql/resolve-dead-letter.ts'
 import { retry } from '../../lib/mysql/retry.ts'
-import { type Accepted, ringForAccepted } from '../../lib/pubsub/doorbell.ts'
+import { type Accepted, doorbellsFor } from '../../lib/pubsub/doorbell.ts'
+import { ringAll } from '../../lib/pubsub/ring-all.ts'
 import { deadLetterView } from '../../lib/views/dead-letter-view.ts'
 import { acceptAgain } from './accept-again.ts'
 import { publishAgain } from './publish-again.ts'
@@ -33,7 +34,10 @@ export async function replay(parts: RouteParts, request: HttpRequest, by: string
   if ('refusal' in replayed) return replayed.refusal
   const { letter, isFirst, accepted } = replayed
   if (isFirst) parts.log.info({ deadLetterId, by }, 'dead letter replayed')
-  if (accepted !== undefined) await ring(parts, accepted)
+  if (accepted !== undefined) {
+    parts.telemetry.tally.counter('settle.transactions.accepted', {}).add(1)
+    await ringAll(parts, doorbellsFor([accepted]))
+  }
   return { status: 202, body: deadLetterView(letter) }
 }
 
@@ -62,15 +66,4 @@ async function replayLocked(
   const transactionId = sent?.transaction.transactionId ?? null
   const replayed = await resolveDeadLetter(transaction, letter, { state: 'REPLAYED', transactionId, by, at })
   return { letter: replayed, isFirst: true, ...(sent !== undefined && { accepted: sent }) }
-}
-
-/** The row is durable: if the bell does not ring, the sweeper's will. */
-async function ring(
-  { publisher, pendingTopic, telemetry, log }: RouteParts,
-  accepted: Accepted,
-): Promise<void> {
-  telemetry.tally.counter('settle.transactions.accepted', {}).add(1)
-  const errors = await ringForAccepted(publisher, pendingTopic, [accepted])
-  telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
-  if (errors.length > 0) log.warn({ error: String(errors[0]) }, 'replayed, but not rung; left to the sweeper')
 }

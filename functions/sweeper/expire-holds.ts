@@ -1,4 +1,5 @@
 import { EXPIRY_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
+import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
 import { findExpiredHolds } from '../../lib/mysql/find-expired-holds.ts'
@@ -6,8 +7,9 @@ import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { insertTransactions, type NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import type { TransactionRecord } from '../../lib/mysql/transaction-record.ts'
 import { derivedId } from '../../lib/openapi/derived-id.ts'
-import { type Accepted, ringForAccepted } from '../../lib/pubsub/doorbell.ts'
+import { type Accepted, doorbellsFor } from '../../lib/pubsub/doorbell.ts'
 import type { Publisher } from '../../lib/pubsub/publisher.ts'
+import { ringAll } from '../../lib/pubsub/ring-all.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type ExpiryParts = {
@@ -15,6 +17,7 @@ export type ExpiryParts = {
   readonly publisher: Publisher
   readonly pendingTopic: string
   readonly telemetry: Telemetry
+  readonly log: Logger
 }
 
 /** A page of holds at a time; more wait for the next sweep. */
@@ -24,27 +27,17 @@ const PAGE = 1000
  * Accepts a void for each open hold that has expired, and rings for it: it goes the way of every transaction, after
  * whatever its account has sent before. Its id is made from the hold's, so a hold gets one, however often it is found.
  */
-export async function expireHolds(
-  { db, publisher, pendingTopic, telemetry }: ExpiryParts,
-  now: Date,
-): Promise<number> {
+export async function expireHolds(parts: ExpiryParts, now: Date): Promise<number> {
+  const { db, telemetry } = parts
   const holds = await findExpiredHolds(db, now, PAGE)
   const voids = holds.map(toVoid)
-  const known = new Set(
-    (
-      await findTransactions(
-        db,
-        voids.map(({ transactionId }) => transactionId),
-      )
-    ).map(({ transactionId }) => transactionId),
-  )
+  const ids = voids.map(({ transactionId }) => transactionId)
+  const known = new Set((await findTransactions(db, ids)).map(({ transactionId }) => transactionId))
   const fresh = voids.filter(({ transactionId }) => !known.has(transactionId))
   if (fresh.length === 0) return 0
   const accepted = await accept(db, fresh, now)
   telemetry.tally.counter('settle.transactions.accepted', {}).add(accepted.length)
-  // What is not rung is found PENDING by a later sweep.
-  const errors = await ringForAccepted(publisher, pendingTopic, accepted)
-  telemetry.tally.counter('settle.bells.failed', {}).add(errors.length)
+  await ringAll(parts, doorbellsFor(accepted))
   return accepted.length
 }
 

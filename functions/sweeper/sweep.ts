@@ -4,7 +4,7 @@ import { type Listeners, tellAndForget } from '../../lib/drain/tell.ts'
 import { countDeadLetters } from '../../lib/mysql/find-dead-letters.ts'
 import { findPendingGroups } from '../../lib/mysql/find-pending-groups.ts'
 import { countOutbox, findOutbox } from '../../lib/mysql/outbox.ts'
-import { ring } from '../../lib/pubsub/doorbell.ts'
+import { ringAll } from '../../lib/pubsub/ring-all.ts'
 import { withLock } from '../../lib/redis/lock.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { expireHolds } from './expire-holds.ts'
@@ -61,15 +61,8 @@ async function sweepNow(parts: SweepParts): Promise<Sweep> {
 
 async function ringOldGroups({ listeners, pendingTopic }: SweepParts, before: Date): Promise<number> {
   const groups = await findPendingGroups(listeners.db, before)
-  const rings = await Promise.allSettled(
-    groups.map(({ orderingGroup, lastSeq }) =>
-      ring(listeners.publisher, pendingTopic, { group: orderingGroup, lastSeq }),
-    ),
-  )
-  const failed = rings.filter(({ status }) => status === 'rejected').length
-  listeners.telemetry.tally.counter('settle.bells.failed', {}).add(failed)
-  if (failed > 0) listeners.log.warn({ failed }, 'groups not rung; left to the next sweep')
-  return groups.length - failed
+  const doorbells = groups.map(({ orderingGroup: group, lastSeq }) => ({ group, lastSeq }))
+  return groups.length - (await ringAll({ ...listeners, pendingTopic }, doorbells))
 }
 
 /** In order, because results are told in order; stops at the first that fails. */

@@ -28,15 +28,6 @@ export function doorbellsFor(accepted: readonly Accepted[]): Doorbell[] {
   }))
 }
 
-/** Rings for accepted transactions: one message a group. Resolves to the errors of those that failed. */
-export async function ringForAccepted(
-  publisher: Publisher,
-  topic: string,
-  accepted: readonly Accepted[],
-): Promise<unknown[]> {
-  return await errorsOf(doorbellsFor(accepted).map(doorbell => ring(publisher, topic, doorbell)))
-}
-
 /** Rings for one group; the key is the group, so that one push of it is in flight at a time. */
 export async function ring(
   publisher: Publisher,
