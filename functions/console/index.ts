@@ -38,8 +38,8 @@ export const open: OpenFunctionFrom = async (env, log) => {
   }
   return {
     routes: guardRoutes(createRoutes(parts), createCallerGuards(config, redis, now)),
+    warm: [compileValidators],
     points,
-    warm: async () => compileValidators(),
     close: async () => {
       redis.disconnect()
       await db.destroy()

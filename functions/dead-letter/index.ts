@@ -20,18 +20,16 @@ export const variables = {
 
 export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env)
-  const drain = await openDrain(config, log, telemetry)
+  const drain = openDrain(config, log, telemetry)
+  const { listeners, publisher, redis, points, close } = drain
   return {
-    routes: guardRoutes(createRoutes({ ...config, ...drain, telemetry, log }), {
-      verifyPush: createVerifyPush(config, drain.now),
-      ...createCallerGuards(config, drain.redis, drain.now),
+    routes: guardRoutes(createRoutes({ ...config, ...listeners, ...drain }), {
+      verifyPush: createVerifyPush(config, listeners.now),
+      ...createCallerGuards(config, redis, listeners.now),
     }),
     pushPaths: ['/'],
-    warm: async () => {
-      compileValidators()
-      await drain.publisher.warm()
-    },
-    points: drain.points,
-    close: drain.close,
+    warm: [compileValidators, publisher.warm],
+    points,
+    close,
   }
 }

@@ -68,10 +68,7 @@ export const open: OpenFunctionFrom = async (env, log, telemetry) => {
       ...createCallerGuards(config, redis, now),
     }),
     pushPaths: ['/events/transactions'],
-    warm: async () => {
-      compileValidators()
-      await publisher.warm()
-    },
+    warm: [compileValidators, publisher.warm],
     points: createPointStore(redis),
     close: async () => {
       redis.disconnect()

@@ -79,7 +79,7 @@ export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   }
   return {
     routes: guardRoutes(createRoutes(sources), createCallerGuards(config, redis, now)),
-    warm: async () => compileValidators(),
+    warm: [compileValidators],
     endStreams: () => streams.end(),
     points: createPointStore(redis),
     close: async () => {

@@ -12,14 +12,9 @@ import {
   pushVariables,
   redisVariables,
 } from '../../lib/config/variables.ts'
+import { openListeners } from '../../lib/drain/open-listeners.ts'
 import type { OpenFunctionFrom } from '../../lib/http/run-function.ts'
-import { connectMysql } from '../../lib/mysql/connect.ts'
 import { compileValidators } from '../../lib/openapi/validator.ts'
-import { createPublisher } from '../../lib/pubsub/publisher.ts'
-import { createBatchTimes } from '../../lib/redis/batch-times.ts'
-import { createCache } from '../../lib/redis/cache.ts'
-import { connectRedis } from '../../lib/redis/connect.ts'
-import { createPointStore } from '../../lib/redis/points.ts'
 import { createRoutes } from './handle.ts'
 
 export const variables = {
@@ -40,35 +35,16 @@ export const variables = {
 
 export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env)
-  const db = connectMysql(config)
-  const publisher = createPublisher(config)
-  const redis = connectRedis(config, log)
-  const now = () => new Date()
-  const listeners = {
-    db,
-    publisher,
-    resultsTopic: config.resultsTopic,
-    cache: createCache(redis),
-    batchTimes: createBatchTimes(redis),
-    now,
-    telemetry,
-    log,
-  }
-  const sweep = { ...config, listeners, redis, now, newToken: randomUUID }
+  const { listeners, publisher, redis, points, close } = openListeners(config, log, telemetry)
+  const { now } = listeners
+  const parts = { ...config, listeners, redis, now, newToken: randomUUID }
   return {
-    routes: guardRoutes(createRoutes(sweep), {
+    routes: guardRoutes(createRoutes(parts), {
       verifyPush: createVerifyPush(config, now),
       ...createCallerGuards(config, redis, now),
     }),
-    warm: async () => {
-      compileValidators()
-      await publisher.warm()
-    },
-    points: createPointStore(redis),
-    close: async () => {
-      redis.disconnect()
-      await publisher.close()
-      await db.destroy()
-    },
+    warm: [compileValidators, publisher.warm],
+    points,
+    close,
   }
 }

@@ -25,7 +25,8 @@ export const open: OpenFunctionFrom = async (env, log, telemetry) => {
     'MYSQL_LOCK_WAIT_SECONDS < RETRY_SECONDS': c.mysqlLockWaitSeconds < c.retrySeconds,
     '2 × RETRY_SECONDS < ACK_DEADLINE_SECONDS': 2 * c.retrySeconds < c.ackDeadlineSeconds,
   }))
-  const { db, publisher, drainer, points, now, close } = await openDrain(config, log, telemetry)
+  const { listeners, publisher, drainer, points, close } = openDrain(config, log, telemetry)
+  const { db, now } = listeners
   const { lookMilliseconds } = config
   const lookout = new Lookout({ drainer, findWaiting: () => findWaitingGroups(db), lookMilliseconds, log })
   return {
@@ -33,7 +34,7 @@ export const open: OpenFunctionFrom = async (env, log, telemetry) => {
       verifyPush: createVerifyPush(config, now),
     }),
     pushPaths: ['/'],
-    warm: () => publisher.warm(),
+    warm: [publisher.warm],
     points,
     close: async () => {
       await lookout.end()

@@ -13,8 +13,8 @@ type OpenFunction = {
   readonly points: PointStore
   /** The paths that Pub/Sub pushes to. */
   readonly pushPaths?: readonly string[]
-  /** Loads what no readiness probe needs and the first request does; called when the first answer is out. */
-  readonly warm?: () => Promise<void>
+  /** What loads that no readiness probe needs and the first request does; called, one after another, when the first answer is out. */
+  readonly warm?: readonly (() => unknown)[]
   /** Ends the answers that would not end by themselves, and begins no new ones; called when the process is to end. */
   readonly endStreams?: () => void
   /** Lets go of connections; called once, when no request is in flight. */
@@ -48,7 +48,7 @@ export async function runFunction({ name, opened, config, log, telemetry }: Runn
   const { close, warm, points, ...answers } = opened
   const server = await serve({ name, log, telemetry, ...answers, ...config })
   const pulse = new Pulse({ functionName: name, tally: telemetry.tally, points, now: () => new Date() })
-  if (warm !== undefined) server.onceAnswered(() => void warm())
+  if (warm !== undefined) server.onceAnswered(() => void loadAll(warm))
   let ending = false
   const end = async (exitCode: number): Promise<void> => {
     if (ending) return
@@ -78,4 +78,8 @@ export async function runFunction({ name, opened, config, log, telemetry }: Runn
   }
   log.info({ port: server.port }, 'listening')
   return server
+}
+
+async function loadAll(loads: readonly (() => unknown)[]): Promise<void> {
+  for (const load of loads) await load()
 }
