@@ -3,20 +3,14 @@ import type { Logger } from '../log/logger.ts'
 import type { PointStore } from '../redis/points.ts'
 import { Pulse } from '../telemetry/pulse.ts'
 import type { ExportedTelemetry, Telemetry } from '../telemetry/telemetry.ts'
-import type { Routes } from './route.ts'
-import { type RunningServer, serve } from './serve.ts'
+import { type RunningServer, type ServeOptions, serve } from './serve.ts'
 
 /** A function that is wired up and ready to answer. */
-type OpenFunction = {
-  readonly routes: Routes
+type OpenFunction = Pick<ServeOptions, 'routes' | 'pushPaths' | 'endStreams'> & {
   /** Where its live figures go. */
   readonly points: PointStore
-  /** The paths that Pub/Sub pushes to. */
-  readonly pushPaths?: readonly string[]
   /** What loads that no readiness probe needs and the first request does; called, one after another, when the first answer is out. */
   readonly warm?: readonly (() => unknown)[]
-  /** Ends the answers that would not end by themselves, and begins no new ones; called when the process is to end. */
-  readonly endStreams?: () => void
   /** Lets go of connections; called once, when no request is in flight. */
   close(): Promise<void>
 }
@@ -24,10 +18,7 @@ type OpenFunction = {
 /** Wires a function up from its environment. Throws ConfigError if that is wrong. */
 export type OpenFunctionFrom = (env: Environment, log: Logger, telemetry: Telemetry) => Promise<OpenFunction>
 
-type ProcessConfig = {
-  readonly port: number
-  readonly maxBodyBytes: number
-  readonly requestSeconds: number
+type ProcessConfig = Pick<ServeOptions, 'port' | 'maxBodyBytes' | 'requestSeconds'> & {
   readonly shutdownSeconds: number
 }
 
