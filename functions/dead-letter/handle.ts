@@ -1,9 +1,8 @@
 import { type CallerHandler, forCallers, forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
-import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
-import { readDoorbell } from '../../lib/pubsub/doorbell.ts'
-import { readPushMessage } from '../../lib/pubsub/push-message.ts'
-import { traceMessage } from '../../lib/pubsub/trace-message.ts'
+import type { HttpResponse } from '../../lib/http/message.ts'
+import { unavailable } from '../../lib/http/problem.ts'
+import type { Doorbell } from '../../lib/pubsub/doorbell.ts'
+import { takeDoorbell } from '../../lib/pubsub/take-doorbell.ts'
 import { discard } from './discard.ts'
 import { listDeadLetters } from './list-dead-letters.ts'
 import { replay } from './replay.ts'
@@ -15,9 +14,12 @@ const LETTER = '/api/v1/dead-letters/{deadLetterId}'
 
 /** Takes what the workers could not apply, shows what will never be, and lets operators end it. */
 export function createRoutes(parts: RouteParts): GuardedRoutes {
+  const tracing = { startSpan: parts.telemetry.startSpan, topic: 'transactions-pending-dead-letter' }
   const ops = (handle: CallerHandler) => forCallers('ops', handle)
   return {
-    'POST /': forPushes(request => takePush(parts, request)),
+    'POST /': forPushes(request =>
+      takeDoorbell(tracing, request, (doorbell, { messageId }) => settle(parts, doorbell, messageId)),
+    ),
     'GET /api/v1/dead-letters': ops(request => listDeadLetters(parts, request)),
     'GET /api/v1/dead-letters/blocked': ops(() => listBlocked(parts)),
     [`GET ${LETTER}`]: ops(request => showDeadLetter(parts, request)),
@@ -26,17 +28,7 @@ export function createRoutes(parts: RouteParts): GuardedRoutes {
   }
 }
 
-async function takePush(parts: RouteParts, request: HttpRequest): Promise<HttpResponse> {
-  const message = readPushMessage(request)
-  const doorbell = message && readDoorbell(message.text)
-  if (message === undefined || doorbell === undefined) {
-    return invalidRequest([{ field: 'message.data', message: 'must be a doorbell: {"group", "lastSeq", …}' }])
-  }
-  const settled = await traceMessage(
-    parts.telemetry.startSpan,
-    message,
-    'transactions-pending-dead-letter',
-    () => settleDeadLetter(parts, doorbell, message.messageId),
-  )
-  return settled ? { status: 204 } : unavailable('The group is still blocked.')
+async function settle(parts: RouteParts, doorbell: Doorbell, messageId: string): Promise<HttpResponse> {
+  const isDone = await settleDeadLetter(parts, doorbell, messageId)
+  return isDone ? { status: 204 } : unavailable('The group is still blocked.')
 }

@@ -1,11 +1,11 @@
 import { forPushes, type GuardedRoutes } from '../../lib/auth/access.ts'
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
-import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { invalidRequest, unavailable } from '../../lib/http/problem.ts'
+import type { HttpResponse } from '../../lib/http/message.ts'
+import { unavailable } from '../../lib/http/problem.ts'
 import type { Logger } from '../../lib/log/logger.ts'
-import { type Doorbell, readDoorbell } from '../../lib/pubsub/doorbell.ts'
-import { type PushMessage, readPushMessage } from '../../lib/pubsub/push-message.ts'
-import { traceMessage } from '../../lib/pubsub/trace-message.ts'
+import type { Doorbell } from '../../lib/pubsub/doorbell.ts'
+import type { PushMessage } from '../../lib/pubsub/push-message.ts'
+import { takeDoorbell } from '../../lib/pubsub/take-doorbell.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 
 export type WorkerParts = {
@@ -16,17 +16,12 @@ export type WorkerParts = {
 
 /** Applies: a push for a group is answered when nothing of the group, up to its `seq`, is PENDING any more. */
 export function createRoutes(parts: WorkerParts): GuardedRoutes {
-  return { 'POST /': forPushes(request => takePush(parts, request)) }
-}
-
-async function takePush(parts: WorkerParts, request: HttpRequest): Promise<HttpResponse> {
-  const message = readPushMessage(request)
-  const doorbell = message && readDoorbell(message.text)
-  if (message === undefined || doorbell === undefined) {
-    return invalidRequest([{ field: 'message.data', message: 'must be a doorbell: {"group", "lastSeq", …}' }])
+  const tracing = { startSpan: parts.telemetry.startSpan, topic: 'transactions-pending' }
+  return {
+    'POST /': forPushes(request =>
+      takeDoorbell(tracing, request, (doorbell, message) => drain(parts, doorbell, message)),
+    ),
   }
-  const { startSpan } = parts.telemetry
-  return await traceMessage(startSpan, message, 'transactions-pending', () => drain(parts, doorbell, message))
 }
 
 async function drain(
