@@ -1,4 +1,4 @@
-import { REPLAY_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
+import { endsHold, REPLAY_PREFIX, type TransactionId } from '../../lib/ledger/transaction.ts'
 import type { SqlTransaction } from '../../lib/mysql/connect.ts'
 import type { DeadLetter } from '../../lib/mysql/dead-letter-record.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
@@ -30,10 +30,9 @@ export async function acceptAgain(
 
 function toNew(record: TransactionRecord, orderingGroups: number): NewTransaction {
   // What ends a hold must come after it, in its group; anything else goes where its source's transactions go now.
-  const followsHold = record.type === 'capture' || record.type === 'void'
   return {
     transactionId: derivedId(REPLAY_PREFIX, record.transactionId) as TransactionId,
-    orderingGroup: followsHold
+    orderingGroup: endsHold(record)
       ? record.orderingGroup
       : orderingGroupOf(record.sourceAccountId, orderingGroups),
     type: record.type,

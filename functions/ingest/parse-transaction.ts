@@ -1,6 +1,8 @@
 import type { FieldError } from '../../lib/http/problem.ts'
 import { type AccountId, worldAccountId } from '../../lib/ledger/account.ts'
 import {
+  type FollowUpType,
+  isFollowUpType,
   RESERVED_PREFIXES,
   TRANSACTION_TYPES,
   type TransactionId,
@@ -11,7 +13,7 @@ import { validatorOf } from '../../lib/openapi/validator.ts'
 import { orderingGroupOf } from '../../lib/pubsub/ordering-group.ts'
 import { traceparentNow } from '../../lib/telemetry/trace-context.ts'
 import { checkMetadata, type Metadata, writeMetadata } from './metadata.ts'
-import type { FollowUp, FollowUpType, Request } from './request.ts'
+import type { FollowUp, Request } from './request.ts'
 
 /** The shape of the schemas, all types in one, once it has been validated; money is text. */
 type Body = {
@@ -49,7 +51,7 @@ export function parseTransaction(value: unknown, orderingGroups: number): Parsed
   const body = value as Body
   const moreErrors = [...checkId(body), ...checkTimes(body), ...checkMetadata(body.metadata)]
   if (moreErrors.length > 0) return { errors: moreErrors }
-  if (isFollowUp(type)) return { transaction: followUpOf(type, body) }
+  if (isFollowUpType(type)) return { transaction: followUpOf(type, body) }
   const [sourceAccountId, destinationAccountId] = sidesOf(type, body)
   if (sourceAccountId === destinationAccountId) {
     return { errors: [{ field: 'destinationAccountId', message: 'must not be the source account' }] }
@@ -76,10 +78,6 @@ export function parseTransaction(value: unknown, orderingGroups: number): Parsed
 function typeOf(value: unknown): TransactionType | undefined {
   const given = typeof value === 'object' && value !== null && 'type' in value ? value.type : 'transfer'
   return TRANSACTION_TYPES.find(type => type === given)
-}
-
-function isFollowUp(type: TransactionType): type is FollowUpType {
-  return type === 'capture' || type === 'void' || type === 'reversal'
 }
 
 function followUpOf(type: FollowUpType, body: Body): FollowUp {

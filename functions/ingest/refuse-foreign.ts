@@ -1,6 +1,7 @@
 import { type Caller, mayUseEveryAccount } from '../../lib/auth/caller.ts'
 import type { Ownership } from '../../lib/auth/ownership.ts'
 import { isSystemAccount } from '../../lib/ledger/account.ts'
+import { endsHold } from '../../lib/ledger/transaction.ts'
 import type { NewTransaction } from '../../lib/mysql/insert-transactions.ts'
 import type { Resolved } from './resolve-follow-ups.ts'
 
@@ -44,7 +45,8 @@ function sidesOf(transaction: Resolved | undefined): string[] {
 }
 
 /** The accounts whose owner may send it. */
-function sidesThatMay({ type, sourceAccountId, destinationAccountId }: NewTransaction): string[] {
-  if (type === 'capture' || type === 'void') return [sourceAccountId, destinationAccountId]
+function sidesThatMay(transaction: NewTransaction): string[] {
+  const { sourceAccountId, destinationAccountId } = transaction
+  if (endsHold(transaction)) return [sourceAccountId, destinationAccountId]
   return [isSystemAccount(sourceAccountId) ? destinationAccountId : sourceAccountId]
 }

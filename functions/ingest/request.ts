@@ -1,8 +1,6 @@
 import type { Money } from '../../lib/ledger/money.ts'
-import type { TransactionId, TransactionType } from '../../lib/ledger/transaction.ts'
+import type { FollowUpType, TransactionId } from '../../lib/ledger/transaction.ts'
 import type { NewTransaction } from '../../lib/mysql/insert-transactions.ts'
-
-export type FollowUpType = Extract<TransactionType, 'capture' | 'void' | 'reversal'>
 
 /** A transaction that follows up another: what it leaves out is that of its parent. */
 export type FollowUp = {

@@ -3,6 +3,7 @@ import { publishResults } from '../../lib/drain/publish-results.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
+import { endsHold } from '../../lib/ledger/transaction.ts'
 import { type DecisionPlace, findDecisions } from '../../lib/mysql/find-decisions.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { retry } from '../../lib/mysql/retry.ts'
@@ -51,7 +52,7 @@ async function replayPage(parts: SweepParts, range: ReplayRange) {
   const { db, publisher, resultsTopic } = parts.listeners
   const { results, last } = await retry(parts, 'read results', async () => {
     const records = await findDecisions(db, { ...range, limit: PAGE })
-    const ended = records.filter(endsHold).map(({ parentTransactionId }) => parentTransactionId ?? '')
+    const ended = records.filter(hasEndedHold).map(({ parentTransactionId }) => parentTransactionId ?? '')
     const holds = new Map((await findTransactions(db, ended)).map(hold => [hold.transactionId, hold]))
     return { results: records.flatMap(record => resultsOf(record, holds)), last: placeOf(records.at(-1)) }
   })
@@ -68,8 +69,8 @@ function placeOf(record: TransactionRecord | undefined): DecisionPlace | undefin
   return record?.decidedAt ? { decidedAt: new Date(record.decidedAt), seq: record.seq } : undefined
 }
 
-function endsHold({ type, status }: TransactionRecord): boolean {
-  return status === 'COMPLETED' && (type === 'capture' || type === 'void')
+function hasEndedHold(record: TransactionRecord): boolean {
+  return record.status === 'COMPLETED' && endsHold(record)
 }
 
 /**
@@ -80,7 +81,7 @@ function resultsOf(
   record: TransactionRecord,
   holds: ReadonlyMap<string, TransactionRecord>,
 ): TransactionRecord[] {
-  const hold = endsHold(record) ? holds.get(record.parentTransactionId ?? '') : undefined
+  const hold = hasEndedHold(record) ? holds.get(record.parentTransactionId ?? '') : undefined
   if (hold !== undefined) return [hold, record]
   if (record.type !== 'hold' || record.status === 'FAILED') return [record]
   if (record.finishedAt === record.decidedAt) return []

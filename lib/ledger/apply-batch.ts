@@ -1,7 +1,13 @@
 import type { Account } from './account.ts'
 import { Books, type Surroundings } from './books.ts'
 import { decide } from './decide.ts'
-import { type Outcome, type Parent, type PendingTransaction, TRANSACTION_TYPES } from './transaction.ts'
+import {
+  isFollowUpType,
+  type Outcome,
+  type Parent,
+  type PendingTransaction,
+  TRANSACTION_TYPES,
+} from './transaction.ts'
 
 /** What a batch does: an outcome for each transaction, in order, and the accounts and parents that have changed. */
 export type BatchResult = {
@@ -45,8 +51,7 @@ function assertSound(transaction: PendingTransaction, lastSeq: number): void {
   if (!TRANSACTION_TYPES.includes(type)) {
     throw new Error(`transaction ${transactionId} has unknown type ${String(type)}`)
   }
-  const followsUp = type === 'capture' || type === 'void' || type === 'reversal'
-  if (followsUp !== (parentTransactionId !== null)) {
+  if (isFollowUpType(type) !== (parentTransactionId !== null)) {
     throw new Error(`transaction ${transactionId} is a ${type} with parent ${parentTransactionId}`)
   }
 }

@@ -1,7 +1,7 @@
 import type { Books } from './books.ts'
 import type { Money } from './money.ts'
 import { findParentRefusal, findRefusal, findSides, type Sides } from './refusal.ts'
-import { movesMoney, type Outcome, type Parent, type PendingTransaction } from './transaction.ts'
+import { endsHold, movesMoney, type Outcome, type Parent, type PendingTransaction } from './transaction.ts'
 
 /**
  * Decides one transaction. What is only late is no reason to refuse: a follow-up of an undecided parent is deferred, and
@@ -51,8 +51,8 @@ function enter({ source, destination }: Sides, transaction: PendingTransaction, 
 }
 
 /** A capture takes its part and lets the rest of the hold go; a void lets all of it go. */
-function heldChange({ type, amount }: PendingTransaction, parent: Parent | undefined): Money {
-  if (type === 'hold') return amount
-  if ((type === 'capture' || type === 'void') && parent) return -parent.amount
+function heldChange(transaction: PendingTransaction, parent: Parent | undefined): Money {
+  if (transaction.type === 'hold') return transaction.amount
+  if (endsHold(transaction) && parent) return -parent.amount
   return 0n
 }

@@ -36,6 +36,13 @@ export const TRANSACTION_TYPES = [
 
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]
 
+export type FollowUpType = Extract<TransactionType, 'capture' | 'void' | 'reversal'>
+
+/** True for those that follow up another. */
+export function isFollowUpType(type: TransactionType): type is FollowUpType {
+  return type === 'capture' || type === 'void' || type === 'reversal'
+}
+
 export type TransactionStatus = 'PENDING' | 'HELD' | 'COMPLETED' | 'FAILED' | 'VOIDED'
 
 /** An accepted transaction that has not been applied yet. */
@@ -101,4 +108,9 @@ export type Outcome = Decided | Deferred
 /** True for those that move money from source to destination; a hold and a void only reserve it and let it go. */
 export function movesMoney({ type }: Pick<PendingTransaction, 'type'>): boolean {
   return type !== 'hold' && type !== 'void'
+}
+
+/** True for those that end the hold they follow up. */
+export function endsHold({ type }: Pick<PendingTransaction, 'type'>): boolean {
+  return type === 'capture' || type === 'void'
 }
