@@ -1,8 +1,8 @@
 import { coverGroups, extendChains } from '../../lib/chain/extend-chains.ts'
 import { countDecided } from '../../lib/drain/count-decided.ts'
 import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
-import { finalRecord } from '../../lib/drain/final-record.ts'
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
+import { recordAfter } from '../../lib/drain/record-after.ts'
 import { type Listeners, tellAndForget } from '../../lib/drain/tell.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { insertDeadLetters } from '../../lib/mysql/insert-dead-letters.ts'
@@ -54,7 +54,7 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
       await writeOutcomes(transaction, outcomes, moment)
       const letters = records.map(record => deadLetter(record, messageId))
       await insertDeadLetters(transaction, letters, moment)
-      const transactions = outcomes.map(outcome => finalRecord(outcome, moment))
+      const transactions = outcomes.map(outcome => recordAfter(outcome, moment))
       const heads = await extendChains(transaction, coverGroups(transactions), moment)
       const untold = await keepUntold(transaction, { transactions, accounts: [], heads }, moment)
       return { untold, decided: transactions }

@@ -10,8 +10,8 @@ import { writeBalances } from '../mysql/write-balances.ts'
 import { writeOutcomes } from '../mysql/write-outcomes.ts'
 import { writeParents } from '../mysql/write-parents.ts'
 import { type Decision, decideBatch } from './decide-batch.ts'
-import { finalRecord } from './final-record.ts'
 import { keepUntold, type Untold } from './keep-untold.ts'
+import { recordAfter } from './record-after.ts'
 
 /** What one step did. */
 export type StepResult = {
@@ -25,7 +25,7 @@ export type StepResult = {
   readonly neededGroups: readonly number[]
   /** Those that it decided. */
   readonly decided: readonly DecidedRecord[]
-  /** What was made final, if anything was; to be told, and then deleted from the outbox. */
+  /** What was decided, if anything was; to be told, and then deleted from the outbox. */
   readonly settled: Untold | undefined
 }
 
@@ -78,16 +78,16 @@ async function settle(
   const accounts = await lockAccounts(transaction, accountIds(records))
   const decision = await decideBatch(transaction, inSeqOrder, accounts)
   const { result, neededGroups } = decision
-  const finals = result.outcomes.filter(outcome => outcome.kind !== 'deferred')
+  const outcomes = result.outcomes.filter(outcome => outcome.kind !== 'deferred')
   const deferred = inSeqOrder.filter((_, index) => result.outcomes[index]?.kind === 'deferred')
-  if (finals.length === 0) return { records, full, deferred, neededGroups, ...nothing }
+  if (outcomes.length === 0) return { records, full, deferred, neededGroups, ...nothing }
 
-  const decided = finals.map(outcome => finalRecord(outcome, now))
+  const decided = outcomes.map(outcome => recordAfter(outcome, now))
   const [covers] = await Promise.all([
     meanwhile(() => coverGroups(decided)),
     writeBalances(transaction, result.changed, now),
   ])
-  await writeOutcomes(transaction, finals, now)
+  await writeOutcomes(transaction, outcomes, now)
   await writeParents(transaction, result.changedParents, now)
   const changed = result.changed.map(account => ({
     ...(account as AccountRecord),

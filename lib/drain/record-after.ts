@@ -7,12 +7,12 @@ import type { Written } from '../mysql/write-outcomes.ts'
  * The row of a transaction as `writeOutcomes` leaves it, without reading it again. Member by member, in half the time that
  * spreading the outcome would take.
  */
-export function finalRecord(outcome: Written, now: Date): DecidedRecord {
+export function recordAfter(outcome: Written, now: Date): DecidedRecord {
   const record = outcome.transaction as TransactionRecord
   const decidedAt = now.toISOString()
-  const final = { decidedAt, finishedAt: decidedAt }
   if (outcome.kind === 'rejected') {
-    return { ...record, ...final, status: 'FAILED', reason: outcome.reason, heldChange: 0n }
+    const { reason } = outcome
+    return { ...record, status: 'FAILED', reason, heldChange: 0n, decidedAt, finishedAt: decidedAt }
   }
   const { currency, heldChange, sourceBalanceAfter, sourceVersion } = outcome
   const status = statusAfter(outcome)
