@@ -106,14 +106,17 @@ function checkId({ transactionId }: Body): FieldError[] {
   return [{ field: 'transactionId', message: `must not start with ${prefix}, which is ours` }]
 }
 
-/** DATETIME begins with the year 1000; a leap second is a date-time to the schema, but not to a clock. */
+/**
+ * DATETIME holds the years 1000 to 9999, in UTC: what it does not would fail the whole flush, and all who wait for it. A leap
+ * second is a date-time to the schema, but not to a clock.
+ */
 function checkTimes(body: Body): FieldError[] {
   return (['timestamp', 'expiresAt'] as const)
     .filter(field => {
       const time = readTime(body[field])
-      return time !== null && !(time.getTime() >= Date.UTC(1000))
+      return time !== null && !(time.getTime() >= Date.UTC(1000) && time.getTime() < Date.UTC(10_000))
     })
-    .map(field => ({ field, message: 'must be a date after the year 1000 that exists' }))
+    .map(field => ({ field, message: 'must be a date from the year 1000 to 9999 that exists' }))
 }
 
 function readTime(text: string | undefined): Date | null {

@@ -142,6 +142,12 @@ test.each<[string, string, number, string | undefined]>([
     400,
     'timestamp',
   ],
+  [
+    'a date that is past the end of DATETIME in UTC',
+    JSON.stringify({ ...valid, timestamp: '9999-12-31T23:59:59-01:00' }),
+    400,
+    'timestamp',
+  ],
   ['a leap second', JSON.stringify({ ...valid, timestamp: '2016-12-31T23:59:60Z' }), 400, 'timestamp'],
   ['a currency in small letters', JSON.stringify({ ...valid, currency: 'usd' }), 400, 'currency'],
   ['5 MB', `{"transactionId":"${'x'.repeat(5_000_000)}"}`, 413, undefined],
