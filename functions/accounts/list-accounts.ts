@@ -1,14 +1,14 @@
 import type { Caller } from '../../lib/auth/caller.ts'
-import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import { NO_CURSOR, writeCursor } from '../../lib/http/cursor.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { cutPage } from '../../lib/http/page.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { findUserAccounts } from '../../lib/mysql/find-user-accounts.ts'
 import { retry } from '../../lib/mysql/retry.ts'
-import { isId } from '../../lib/openapi/is-id.ts'
 import { accountView } from '../../lib/views/account-view.ts'
 import type { AccountParts } from './account-parts.ts'
+import { readAfterId } from './read-after-id.ts'
 
 const PARAMETERS = {
   userId: { schema: 'Id', as: 'text' },
@@ -26,10 +26,8 @@ export async function listAccounts(
   if ('errors' in read) return invalidRequest(read.errors)
   const { userId, cursor, limit: size = 20 } = read.query
   if (userId === undefined) return invalidRequest([{ field: 'userId', message: 'is missing' }])
-  const afterId = cursor === undefined ? '' : readCursor('accounts', cursor)
-  if (afterId === undefined || !(afterId === '' || isId(afterId))) {
-    return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
-  }
+  const afterId = readAfterId('accounts', cursor)
+  if (afterId === undefined) return invalidRequest([NO_CURSOR])
   if (!(await parts.ownership.ownsUser(caller, userId))) return { status: 200, body: { accounts: [] } }
   const records = await retry(parts, 'list accounts', () =>
     findUserAccounts(parts.db, { userId, afterId, limit: size + 1 }),

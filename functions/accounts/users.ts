@@ -1,5 +1,5 @@
 import { type Caller, mayUseEveryAccount } from '../../lib/auth/caller.ts'
-import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
+import { NO_CURSOR, writeCursor } from '../../lib/http/cursor.ts'
 import { readIdempotencyKey } from '../../lib/http/idempotency-key.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
@@ -10,11 +10,11 @@ import { readQuery } from '../../lib/http/read-query.ts'
 import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import { findUser, findUsers, insertUser, type NewUser, type User } from '../../lib/mysql/users.ts'
-import { isId } from '../../lib/openapi/is-id.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { userView } from '../../lib/views/user-view.ts'
 import type { AccountParts } from './account-parts.ts'
 import { newIdFor } from './new-id-for.ts'
+import { readAfterId } from './read-after-id.ts'
 
 const validate = validatorOf('UserRequest')
 
@@ -75,10 +75,8 @@ export async function listUsers(
   const read = readQuery(request.query, PARAMETERS)
   if ('errors' in read) return invalidRequest(read.errors)
   const { cursor, limit: size = 20 } = read.query
-  const afterId = cursor === undefined ? '' : readCursor('users', cursor)
-  if (afterId === undefined || !(afterId === '' || isId(afterId))) {
-    return invalidRequest([{ field: 'cursor', message: 'must be the nextCursor of the page before' }])
-  }
+  const afterId = readAfterId('users', cursor)
+  if (afterId === undefined) return invalidRequest([NO_CURSOR])
   const callerId = mayUseEveryAccount(caller) ? undefined : caller.id
   const found = await retry(parts, 'list users', () =>
     findUsers(parts.db, { callerId, afterId, limit: size + 1 }),

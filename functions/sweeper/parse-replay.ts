@@ -1,6 +1,7 @@
 import { readCursor, writeCursor } from '../../lib/http/cursor.ts'
 import type { FieldError } from '../../lib/http/problem.ts'
-import { NO_MOMENT, readMoment } from '../../lib/http/read-moment.ts'
+import { readMoment } from '../../lib/http/read-moment.ts'
+import { readTimes } from '../../lib/http/read-range.ts'
 import type { DecisionPlace, DecisionsQuery } from '../../lib/mysql/find-decisions.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 
@@ -15,14 +16,9 @@ export function parseReplay(
   const wrong = validate(value)
   if (wrong.length > 0) return { errors: wrong }
   const body = value as { from: string; to: string; cursor?: string }
-  const [from, to] = [readMoment(body.from), readMoment(body.to)]
+  const { times, errors } = readTimes(body)
+  const { from, to } = times
   const after = body.cursor === undefined ? undefined : readPlace(body.cursor)
-  const errors: FieldError[] = []
-  if (from === undefined) errors.push({ field: 'from', message: NO_MOMENT })
-  if (to === undefined) errors.push({ field: 'to', message: NO_MOMENT })
-  if (from !== undefined && to !== undefined && from >= to) {
-    errors.push({ field: 'to', message: 'must be later than from' })
-  }
   if (body.cursor !== undefined && after === undefined) {
     errors.push({ field: 'cursor', message: 'must be the nextCursor of the call before' })
   }

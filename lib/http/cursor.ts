@@ -1,3 +1,5 @@
+import type { FieldError } from './problem.ts'
+
 /** A list that is read page by page; a cursor of one is refused by the others. */
 export type ListName = 'accounts' | 'dead-letters' | 'history' | 'results' | 'users'
 
@@ -15,3 +17,6 @@ export function readCursor(list: ListName, cursor: string): string | undefined {
   // Written again and compared: base64 has many spellings of one text, and only ours came from us.
   return name === list && writeCursor(list, key) === cursor ? key : undefined
 }
+
+/** What to say of a cursor that is not of this list. */
+export const NO_CURSOR: FieldError = { field: 'cursor', message: 'must be the nextCursor of the page before' }
