@@ -1,5 +1,5 @@
 import { type CallerHandler, forCallers, type GuardedRoutes } from '../../lib/auth/access.ts'
-import { type Caller, mayUseEveryAccount } from '../../lib/auth/caller.ts'
+import { type Caller, mayUseEveryAccount, type Scope } from '../../lib/auth/caller.ts'
 import { ofOwnAccount } from '../../lib/auth/own-account.ts'
 import { readIdempotencyKey } from '../../lib/http/idempotency-key.ts'
 import { readJsonBody } from '../../lib/http/json-body.ts'
@@ -22,36 +22,28 @@ import { parseChange } from './parse-change.ts'
 import { refused } from './refused.ts'
 import { getUser, listUsers, postUser } from './users.ts'
 
+type Handle = (parts: AccountParts, request: HttpRequest, caller: Caller) => Promise<HttpResponse>
+
 /** Opens, shows, changes and closes accounts, and keeps their users. Money comes into one only as a transaction. */
 export function createRoutes(parts: AccountParts): GuardedRoutes {
-  const own = (handle: CallerHandler) => ofOwnAccount(parts.ownership, handle)
+  const withParts =
+    (handle: Handle): CallerHandler =>
+    (request, caller) =>
+      handle(parts, request, caller)
+  const forCaller = (scope: Scope, handle: Handle) => forCallers(scope, withParts(handle))
+  const forOwner = (scope: Scope, handle: Handle) =>
+    forCallers(scope, ofOwnAccount(parts.ownership, withParts(handle)))
   return {
-    'POST /api/v1/accounts': forCallers('accounts:write', (request, caller) =>
-      postAccount(parts, request, caller),
-    ),
-    'GET /api/v1/accounts': forCallers('read', (request, caller) => listAccounts(parts, request, caller)),
-    'GET /api/v1/accounts/{accountId}': forCallers(
-      'read',
-      own(request => getAccount(parts, request)),
-    ),
-    'PATCH /api/v1/accounts/{accountId}': forCallers(
-      'accounts:write',
-      own(request => patchAccount(parts, request)),
-    ),
-    'DELETE /api/v1/accounts/{accountId}': forCallers(
-      'accounts:write',
-      own(request => deleteAccount(parts, request)),
-    ),
-    'GET /api/v1/accounts/{accountId}/transactions': forCallers(
-      'read',
-      own(request => listHistory(parts, request)),
-    ),
-    'POST /api/v1/users': forCallers('accounts:write', (request, caller) => postUser(parts, request, caller)),
-    'GET /api/v1/users': forCallers('read', (request, caller) => listUsers(parts, request, caller)),
-    'GET /api/v1/users/{userId}': forCallers('read', (request, caller) => getUser(parts, request, caller)),
-    'GET /api/v1/users/{userId}/history': forCallers('read', (request, caller) =>
-      listUserHistory(parts, request, caller),
-    ),
+    'POST /api/v1/accounts': forCaller('accounts:write', postAccount),
+    'GET /api/v1/accounts': forCaller('read', listAccounts),
+    'GET /api/v1/accounts/{accountId}': forOwner('read', getAccount),
+    'PATCH /api/v1/accounts/{accountId}': forOwner('accounts:write', patchAccount),
+    'DELETE /api/v1/accounts/{accountId}': forOwner('accounts:write', deleteAccount),
+    'GET /api/v1/accounts/{accountId}/transactions': forOwner('read', listHistory),
+    'POST /api/v1/users': forCaller('accounts:write', postUser),
+    'GET /api/v1/users': forCaller('read', listUsers),
+    'GET /api/v1/users/{userId}': forCaller('read', getUser),
+    'GET /api/v1/users/{userId}/history': forCaller('read', listUserHistory),
   }
 }
 

@@ -1,4 +1,4 @@
-import { forCallers, type GuardedRoutes } from '../../lib/auth/access.ts'
+import { type CallerHandler, forCallers, type GuardedRoutes } from '../../lib/auth/access.ts'
 import type { Caller } from '../../lib/auth/caller.ts'
 import { ofOwnAccount } from '../../lib/auth/own-account.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
@@ -12,29 +12,27 @@ import { readTransaction, type Sources } from './read-through.ts'
 import { type StreamSources, streamBalance } from './stream-balance.ts'
 import { toBody } from './to-body.ts'
 
+type ReadSources = BalanceSources & StreamSources
+type Handle = (sources: ReadSources, request: HttpRequest, caller: Caller) => Promise<HttpResponse>
+
 /**
  * Answers from the cache, with the database behind it: an id is known from the moment it was accepted. Beside that, it
  * shows the description of the API.
  */
-export function createRoutes(sources: BalanceSources & StreamSources): GuardedRoutes {
+export function createRoutes(sources: ReadSources): GuardedRoutes {
+  const withSources =
+    (handle: Handle): CallerHandler =>
+    (request, caller) =>
+      handle(sources, request, caller)
+  const forCaller = (handle: Handle) => forCallers('read', withSources(handle))
+  const forOwner = (handle: Handle) =>
+    forCallers('read', ofOwnAccount(sources.ownership, withSources(handle)))
   return {
-    'GET /api/v1/transactions/{transactionId}': forCallers('read', (request, caller) =>
-      getTransaction(sources, request, caller),
-    ),
-    'GET /api/v1/transactions/{transactionId}/status': forCallers('read', (request, caller) =>
-      getStatus(sources, request, caller),
-    ),
-    'GET /api/v1/accounts/{accountId}/balance': forCallers(
-      'read',
-      ofOwnAccount(sources.ownership, request => getBalance(sources, request)),
-    ),
-    'GET /api/v1/accounts/{accountId}/balance/stream': forCallers(
-      'read',
-      ofOwnAccount(sources.ownership, request => streamBalance(sources, request)),
-    ),
-    'GET /api/v1/users/{userId}/balance': forCallers('read', (request, caller) =>
-      getUserBalance(sources, request, caller),
-    ),
+    'GET /api/v1/transactions/{transactionId}': forCaller(getTransaction),
+    'GET /api/v1/transactions/{transactionId}/status': forCaller(getStatus),
+    'GET /api/v1/accounts/{accountId}/balance': forOwner(getBalance),
+    'GET /api/v1/accounts/{accountId}/balance/stream': forOwner(streamBalance),
+    'GET /api/v1/users/{userId}/balance': forCaller(getUserBalance),
     ...documentationRoutes(),
   }
 }
