@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { writeComment, writeEvent, writeRetry } from '../../lib/http/server-sent-events.ts'
-import type { ToldBalance } from '../../lib/redis/balance-news.ts'
+import type { ToldBalance } from '../../lib/redis/cache.ts'
 
 /** How soon a reader whose stream ended comes back: it is a moment behind until then, and misses nothing. */
 const RETRY_MILLISECONDS = 1000

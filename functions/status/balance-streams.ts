@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { ToldBalance } from '../../lib/redis/balance-news.ts'
+import type { ToldBalance } from '../../lib/redis/cache.ts'
 import { BalanceStream } from './balance-stream.ts'
 import { NewestBalances, type NewestBalancesOptions } from './newest-balances.ts'
 

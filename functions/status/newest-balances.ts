@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis'
 import type { Logger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { findAccountsById } from '../../lib/mysql/find-accounts-by-id.ts'
-import { BalanceNews, type ToldBalance } from '../../lib/redis/balance-news.ts'
+import { BalanceNews } from '../../lib/redis/balance-news.ts'
+import type { ToldBalance } from '../../lib/redis/cache.ts'
 import { balanceView } from '../../lib/views/balance-view.ts'
 
 /** While no news arrive, the database is looked at instead; how far behind a stream is then. */

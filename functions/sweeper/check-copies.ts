@@ -5,7 +5,7 @@ import type { AccountRecord } from '../../lib/mysql/account-record.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { findAccountsById } from '../../lib/mysql/find-accounts-by-id.ts'
 import { countOutbox } from '../../lib/mysql/outbox.ts'
-import { balanceKey } from '../../lib/redis/cache.ts'
+import { balanceKey, readToldBalance } from '../../lib/redis/cache.ts'
 import type { Fault } from '../../lib/verification/fault.ts'
 
 type Copy = {
@@ -53,12 +53,11 @@ async function readAccounts(
   return new Map(accounts.map(account => [account.accountId, account]))
 }
 
-/** A copy is `version|json`; one that cannot be read has no balance. */
+/** A copy that cannot be read has no balance. */
 function readCopy(text: string): Copy {
-  const place = text.indexOf('|')
-  const version = Number(text.slice(0, place))
+  const { version, json } = readToldBalance(text)
   try {
-    const { balance, held } = parseJson(text.slice(place + 1)) as Record<string, string>
+    const { balance, held } = parseJson(json) as Record<string, string>
     return { version, balance: parseMoney(String(balance)), held: parseMoney(String(held)) }
   } catch {
     return { version, balance: undefined, held: undefined }

@@ -1,8 +1,5 @@
 import type { Redis } from 'ioredis'
-import { balanceKey } from './cache.ts'
-
-/** A balance as it is told: its version stands apart, so that it can be compared without reading the rest. */
-export type ToldBalance = { readonly version: number; readonly json: string }
+import { balanceKey, readToldBalance, type ToldBalance } from './cache.ts'
 
 export type NewsListener = {
   readonly onBalance: (accountId: string, told: ToldBalance) => void
@@ -71,8 +68,6 @@ export class BalanceNews {
   }
 
   #hear(channel: string, text: string): void {
-    const [version = ''] = text.split('|', 1)
-    const json = text.slice(version.length + 1)
-    this.#listener.onBalance(channel.slice(this.#prefix.length), { version: Number(version), json })
+    this.#listener.onBalance(channel.slice(this.#prefix.length), readToldBalance(text))
   }
 }

@@ -116,3 +116,12 @@ function transactionKey(transactionId: string): string {
 export function balanceKey(accountId: string): string {
   return `balance:${accountId}`
 }
+
+/** A balance as it is told: its version stands apart, so that it can be compared without reading the rest. */
+export type ToldBalance = { readonly version: number; readonly json: string }
+
+/** Reads the copy of a balance, or the news of it: `version|json`. What is none of that is older than anything. */
+export function readToldBalance(text: string): ToldBalance {
+  const [version = ''] = text.split('|', 1)
+  return { version: /^\d+$/.test(version) ? Number(version) : -1, json: text.slice(version.length + 1) }
+}
