@@ -1,6 +1,6 @@
 import { type Refusal, readAnswer, refuse } from './answer.ts'
+import { EventReader } from './event-reader.ts'
 import { parseExact } from './parse-exact.ts'
-import { EventReader } from './read-events.ts'
 import { backOff, type Surroundings } from './repeater.ts'
 
 /** A balance as the stream tells it; money is text. */

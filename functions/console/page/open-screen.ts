@@ -2,12 +2,12 @@ import { AccountScreen } from './account-screen.ts'
 import { DeadLetterScreen } from './dead-letter-screen.ts'
 import { DeadLettersScreen } from './dead-letters-screen.ts'
 import { FindScreen } from './find-screen.ts'
-import { Overview } from './overview.ts'
+import { OverviewScreen } from './overview-screen.ts'
 import { NoScreen, NotAllowed } from './refused-screen.ts'
 import type { Route } from './route.ts'
 import type { Desk, Screen } from './screen.ts'
 import { may, type Scope } from './session.ts'
-import { TestTransfer } from './test-transfer.ts'
+import { TestTransferScreen } from './test-transfer-screen.ts'
 import { TransactionScreen } from './transaction-screen.ts'
 
 /** What each screen asks of a token. */
@@ -29,7 +29,7 @@ export function openScreen(route: Route, desk: Desk): Screen {
     return new NotAllowed(route.screen, scope, desk.session)
   switch (route.screen) {
     case 'overview':
-      return new Overview(desk)
+      return new OverviewScreen(desk)
     case 'find':
       return new FindScreen(desk, route.id)
     case 'transaction':
@@ -41,7 +41,7 @@ export function openScreen(route: Route, desk: Desk): Screen {
     case 'dead-letter':
       return new DeadLetterScreen(desk, route.id)
     case 'test-transfer':
-      return new TestTransfer(desk)
+      return new TestTransferScreen(desk)
     case 'nowhere':
       return new NoScreen()
   }

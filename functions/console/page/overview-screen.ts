@@ -22,7 +22,7 @@ const SIGNS: Readonly<Record<MoneyState['kind'], IconName>> = {
 }
 
 /** Whether money is moving, at a glance. */
-export class Overview implements Screen {
+export class OverviewScreen implements Screen {
   readonly title = 'Overview'
   readonly #desk: Desk
   readonly #feed: FiguresFeed

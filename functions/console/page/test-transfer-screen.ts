@@ -27,7 +27,7 @@ const FIELDS: readonly Field[] = [
 ]
 
 /** Sends one transfer, to see it move. */
-export class TestTransfer implements Screen {
+export class TestTransferScreen implements Screen {
   readonly title = 'Test transfer'
   readonly #desk: Desk
   #faults: TransferFaults = {}

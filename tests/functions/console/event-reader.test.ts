@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { EventReader } from '../../../functions/console/page/read-events.ts'
+import { EventReader } from '../../../functions/console/page/event-reader.ts'
 
 const STREAM =
   'retry: 1000\n\nid: 2\nevent: balance\ndata: {"version":2}\n\n: beat\n\nid: 3\nevent: balance\ndata: {"version":3}\n\n'
