@@ -1,9 +1,9 @@
 import { type Account, type Balance, type HistoryPage, newerBalance } from './account.ts'
 import { AccountHistory } from './account-history.ts'
-import type { Refusal } from './answer.ts'
-import { badge } from './badges.ts'
+import { isForGood, type Refusal } from './answer.ts'
 import { BalanceFeed, type FeedConnection } from './balance-feed.ts'
 import { balanceView } from './balance-view.ts'
+import { heading } from './heading.ts'
 import { historyView } from './history-view.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
 import { refusalNotice } from './notices.ts'
@@ -60,13 +60,7 @@ export class AccountScreen implements Screen {
     const refusal = this.#refusal
     const now = this.#desk.now()
     return html`
-      <div class="heading">
-        <div>
-          <p class="kind">Account</p>
-          <h1 tabindex="-1">${idText(this.#id)}</h1>
-        </div>
-        ${account === undefined ? nothing : badge(account.status)}
-      </div>
+      ${heading('Account', idText(this.#id), account?.status)}
       ${refusal === undefined ? nothing : refusalNotice(refusal, () => this.#retry())}
       ${
         account === undefined && refusal !== undefined
@@ -131,7 +125,7 @@ export class AccountScreen implements Screen {
     this.#refusal = [account, balance].find(answer => !answer.ok)
     this.#failures = this.#refusal === undefined ? 0 : this.#failures + 1
     redraw()
-    if ([401, 403, 404].includes(this.#refusal?.status ?? 200)) return undefined
+    if (this.#refusal !== undefined && isForGood(this.#refusal)) return undefined
     return Math.max(PENDING_MILLISECONDS, backOff(this.#failures, PENDING_MILLISECONDS, SLOWEST_MILLISECONDS))
   }
 }

@@ -36,6 +36,11 @@ export function refuse(status: number, message: string): Refusal {
   return { ok: false, status, message, errors: [], retryAfterSeconds: undefined }
 }
 
+/** What is not there or not allowed will not be in a moment either; anything else may. */
+export function isForGood({ status }: { readonly status: number }): boolean {
+  return [401, 403, 404].includes(status)
+}
+
 /** A refusal in words for whoever reads it on the screen: what happened, then what the function said. */
 export function explain({ status, message }: Refusal): { readonly title: string; readonly detail: string } {
   if (status === 0) return { title: 'No answer came', detail: message }

@@ -1,4 +1,4 @@
-import { type Refusal, readAnswer, refuse } from './answer.ts'
+import { isForGood, type Refusal, readAnswer, refuse } from './answer.ts'
 import { EventReader } from './event-reader.ts'
 import { parseExact } from './parse-exact.ts'
 import { backOff, type Surroundings } from './repeater.ts'
@@ -98,9 +98,8 @@ export class BalanceFeed {
   }
 }
 
-/** What is not there or not allowed will not be in a moment either; anything else may. */
 async function readRefusal(response: Response): Promise<Refusal | undefined> {
-  if (![401, 403, 404].includes(response.status)) return undefined
+  if (!isForGood(response)) return undefined
   const answer = readAnswer(response.status, await response.text(), null)
   return answer.ok ? refuse(response.status, 'The stream ended.') : answer
 }

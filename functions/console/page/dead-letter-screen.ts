@@ -1,7 +1,7 @@
 import type { Refusal } from './answer.ts'
-import { badge } from './badges.ts'
 import { type DeadLetter, wordsOf } from './dead-letter.ts'
 import { deadLetterView } from './dead-letter-view.ts'
+import { heading } from './heading.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
 import { loadingRows, notice, refusalNotice } from './notices.ts'
 import { addressOf } from './route.ts'
@@ -37,13 +37,11 @@ export class DeadLetterScreen implements Screen {
   view(): TemplateResult {
     const letter = this.#letter
     return html`
-      <div class="heading">
-        <div>
-          <p class="kind"><a href=${addressOf.deadLetters()}>Dead letters</a> / #${this.#id}</p>
-          <h1 tabindex="-1">${letter === undefined ? `Dead letter ${this.#id}` : wordsOf(letter.reason).title}</h1>
-        </div>
-        ${letter === undefined ? nothing : badge(letter.state)}
-      </div>
+      ${heading(
+        html`<a href=${addressOf.deadLetters()}>Dead letters</a> / #${this.#id}`,
+        letter === undefined ? this.title : wordsOf(letter.reason).title,
+        letter?.state,
+      )}
       ${this.#refusal === undefined ? nothing : refusalNotice(this.#refusal, () => void this.#ask())}
       <div role="status">${this.#said === undefined ? nothing : notice('good', this.#said)}</div>
       ${

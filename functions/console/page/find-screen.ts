@@ -1,4 +1,5 @@
 import type { Answer, Refusal } from './answer.ts'
+import { heading } from './heading.ts'
 import { html, type TemplateResult } from './lit-html.js'
 import { emptyNotice, loadingRows, refusalNotice } from './notices.ts'
 import { addressOf } from './route.ts'
@@ -23,12 +24,7 @@ export class FindScreen implements Screen {
 
   view(): TemplateResult {
     return html`
-      <div class="heading">
-        <div>
-          <p class="kind">Find</p>
-          <h1 tabindex="-1">${idText(this.#id)}</h1>
-        </div>
-      </div>
+      ${heading('Find', idText(this.#id))}
       <section class="panel">${this.#found === undefined ? loadingRows('what has this id') : this.#answer(this.#found)}</section>
     `
   }

@@ -19,9 +19,9 @@ export type Known = {
 }
 
 /** Applying takes milliseconds: whoever waits this long waits for something. */
-const BEHIND_SECONDS = 5
+export const BEHIND_SECONDS = 5
 /** Longer than any retry within a worker: by itself it may not come to an end. */
-const STUCK_SECONDS = 30
+export const STUCK_SECONDS = 30
 /** Five polls that brought nothing. */
 const STALE_SECONDS = 10
 /** Shorter pauses between payments are no news. */

@@ -1,7 +1,7 @@
 import { decided, type Point } from './figures.ts'
 
 /** How much of the newest time a tile tells of: less would jump, more would hide that something has stopped. */
-const RECENT_SECONDS = 10
+export const RECENT_SECONDS = 10
 
 /** What tiles say of the newest points. */
 export type Recent = {

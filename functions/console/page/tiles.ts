@@ -1,7 +1,8 @@
 import type { FeedState } from './figures-feed.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
+import { BEHIND_SECONDS, STUCK_SECONDS } from './money-state.ts'
 import { formatCount, formatRate, formatSeconds, formatShare } from './quantities.ts'
-import { type Recent, recentOf } from './rates.ts'
+import { RECENT_SECONDS, type Recent, recentOf } from './rates.ts'
 import { addressOf } from './route.ts'
 
 export type Tile = {
@@ -14,6 +15,8 @@ export type Tile = {
 
 /** What is not known is a dash, never a zero. */
 const UNKNOWN = '–'
+
+const OVER_RECENT = `over ${RECENT_SECONDS} s`
 
 export function tileView({ label, value, unit, detail, tone }: Tile): TemplateResult {
   return html`<div class="tile ${tone ?? ''}">
@@ -49,7 +52,7 @@ function flowTiles(recent: Recent | undefined, unknown: string): readonly Tile[]
       label: 'Accepted',
       value: recent === undefined ? UNKNOWN : formatRate(recent.acceptedPerSecond),
       unit: '/s',
-      detail: recent === undefined ? unknown : 'over 10 s',
+      detail: recent === undefined ? unknown : OVER_RECENT,
     },
     {
       label: 'Applied',
@@ -80,9 +83,9 @@ function pendingTile({ latest }: FeedState, unknown: string): Tile {
     label,
     value: pending.transactions === 0 ? 'None' : formatSeconds(pending.oldestSeconds),
     detail: `${formatCount(pending.transactions)} pending`,
-    ...(pending.oldestSeconds >= 30
+    ...(pending.oldestSeconds >= STUCK_SECONDS
       ? { tone: 'bad' as const }
-      : pending.oldestSeconds >= 5
+      : pending.oldestSeconds >= BEHIND_SECONDS
         ? { tone: 'warn' as const }
         : {}),
   }
@@ -104,6 +107,6 @@ function lettersTile({ latest }: FeedState, unknown: string): Tile {
 
 function cacheTile(recent: Recent | undefined, unknown: string): Tile {
   const share = recent?.cacheHits
-  const detail = recent === undefined ? unknown : share === undefined ? 'nothing was read' : 'over 10 s'
+  const detail = recent === undefined ? unknown : share === undefined ? 'nothing was read' : OVER_RECENT
   return { label: 'Cache hits', value: share === undefined ? UNKNOWN : formatShare(share), detail }
 }

@@ -1,5 +1,5 @@
-import type { Answer, Refusal } from './answer.ts'
-import { badge } from './badges.ts'
+import { type Answer, isForGood, type Refusal } from './answer.ts'
+import { heading } from './heading.ts'
 import { html, nothing, type TemplateResult } from './lit-html.js'
 import { loadingRows, notice, refusalNotice } from './notices.ts'
 import { indentMember } from './parse-exact.ts'
@@ -22,6 +22,7 @@ const SLOWEST_MILLISECONDS = 15_000
 export class TransactionScreen implements Screen {
   readonly title: string
   readonly #desk: Desk
+  readonly #id: string
   readonly #path: string
   readonly #repeater: Repeater
   #transaction: Transaction | undefined
@@ -34,6 +35,7 @@ export class TransactionScreen implements Screen {
 
   constructor(desk: Desk, id: string) {
     this.#desk = desk
+    this.#id = id
     this.title = `Transaction ${id}`
     this.#path = `/api/v1/transactions/${encodeURIComponent(id)}`
     this.#repeater = new Repeater(desk.surroundings, signal => this.#ask(signal))
@@ -48,13 +50,7 @@ export class TransactionScreen implements Screen {
     const transaction = this.#transaction
     const retry = (): void => this.#repeater.start()
     return html`
-      <div class="heading">
-        <div>
-          <p class="kind">Transaction</p>
-          <h1 tabindex="-1">${idText(this.title.slice('Transaction '.length))}</h1>
-        </div>
-        ${transaction === undefined ? nothing : badge(transaction.status)}
-      </div>
+      ${heading('Transaction', idText(this.#id), transaction?.status)}
       ${this.#refusal === undefined ? nothing : refusalNotice(this.#refusal, retry)}
       <p class="unseen" aria-live="polite">${transaction === undefined ? '' : `Status ${transaction.status}`}</p>
       ${
@@ -103,7 +99,7 @@ export class TransactionScreen implements Screen {
     const refusal = this.#refusal ?? this.#timelineRefusal
     if (refusal === undefined && this.#isOver()) return undefined
     if (refusal === undefined) return this.#nextMilliseconds()
-    if ([401, 403, 404].includes(refusal.status) && (this.#transaction === undefined || this.#isOver())) {
+    if (isForGood(refusal) && (this.#transaction === undefined || this.#isOver())) {
       return undefined
     }
     return backOff(this.#failures, FOLLOW_MILLISECONDS, SLOWEST_MILLISECONDS)
