@@ -1,5 +1,5 @@
 import { parseJson, parseJsonVerbatim } from '../../lib/http/json.ts'
-import type { FieldError } from '../../lib/http/problem.ts'
+import { sayErrors } from '../../lib/http/problem.ts'
 import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/insert-dead-letters.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import type { PushMessage } from '../../lib/pubsub/push-message.ts'
@@ -34,7 +34,12 @@ export async function acceptEvent(parts: IngestParts, message: PushMessage): Pro
   for (const [item, value] of items.entries()) {
     const parsed = parseTransaction(value, parts.orderingGroups)
     if ('transaction' in parsed) valid.push({ item, transaction: parsed.transaction })
-    else refused.push({ ...letterOf(message, item), reason: 'invalid_request', detail: say(parsed.errors) })
+    else
+      refused.push({
+        ...letterOf(message, item),
+        reason: 'invalid_request',
+        detail: sayErrors(parsed.errors),
+      })
   }
   const acceptances = await parts.acceptor.accept(
     valid.map(({ transaction }) => transaction),
@@ -84,8 +89,4 @@ function letterOf({ text }: PushMessage, item: number): Pick<Refused, 'item' | '
   } catch {
     return { ...letter, payload: text }
   }
-}
-
-function say(errors: readonly FieldError[]): string {
-  return errors.map(({ field, message }) => `${field} ${message}`).join('; ')
 }

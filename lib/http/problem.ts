@@ -68,8 +68,12 @@ function errors({ errors: fields }: Details): { errors?: readonly FieldError[] }
 
 /** Bad input: each wrong field with what it should be. */
 export function invalidRequest(fieldErrors: readonly FieldError[]): HttpResponse {
-  const message = fieldErrors.map(({ field, message }) => `${field} ${message}`).join('; ')
-  return problem('invalid_request', message, { errors: fieldErrors })
+  return problem('invalid_request', sayErrors(fieldErrors), { errors: fieldErrors })
+}
+
+/** All that is wrong, in one line. */
+export function sayErrors(fieldErrors: readonly FieldError[]): string {
+  return fieldErrors.map(({ field, message }) => `${field} ${message}`).join('; ')
 }
 
 /** More is waiting than is finished: nothing of this request was done. */
