@@ -1,4 +1,3 @@
-import type { Head } from '../../lib/chain/link.ts'
 import { moneyJson } from '../../lib/http/json.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
@@ -120,12 +119,8 @@ async function describe(
     })),
     pending: { oldestSeconds: secondsSince(await findOldestPendingTime(db)) },
     outbox: { rows: await countOutbox(db), oldestSeconds: secondsSince(await findOldestOutboxTime(db)) },
-    heads: (await findEveryHead(db)).map(headView),
+    heads: await findEveryHead(db),
     faultCount: (await countFaults(db)) + passing.length,
     faults: [...kept, ...passing.map(fault => ({ ...fault, foundAt: moment.toISOString() }))],
   }
-}
-
-function headView({ orderingGroup, number, hash }: Head): object {
-  return { orderingGroup, number, hash }
 }
