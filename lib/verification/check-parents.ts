@@ -8,13 +8,15 @@ export type VerifiedParent = { readonly status: string; readonly settledAmount: 
 
 /** The transactions whose rows others may change, or should not have: holds, and parents. */
 export function parentsOf(records: readonly DecidedRecord[]): string[] {
-  return [...new Set(records.flatMap(record => [parentOf(record), isOpen(record)].flatMap(id => id ?? [])))]
+  return [
+    ...new Set(records.flatMap(record => [parentOf(record), changeable(record)].flatMap(id => id ?? []))),
+  ]
 }
 
 /** Carries holds and parents on by what follows them up, in the order it was decided. */
 export function followUp(records: readonly DecidedRecord[], parents: Map<string, VerifiedParent>): void {
   for (const record of records) {
-    const own = isOpen(record)
+    const own = changeable(record)
     if (own !== undefined && !parents.has(own))
       parents.set(own, { status: statusAsDecided(record), settledAmount: 0n })
     const parentId = parentOf(record)
@@ -44,7 +46,8 @@ function parentOf({ parentTransactionId, status }: DecidedRecord): string | unde
   return status === 'COMPLETED' ? (parentTransactionId ?? undefined) : undefined
 }
 
-function isOpen(record: DecidedRecord): string | undefined {
+/** The transaction itself, if others may change its row, or have. */
+function changeable(record: DecidedRecord): string | undefined {
   const mayEnd = record.type === 'hold' && record.status !== 'FAILED'
   return mayEnd || record.settledAmount !== 0n ? record.transactionId : undefined
 }
