@@ -5,8 +5,8 @@ import { countOutboxBefore } from '../../lib/mysql/outbox.ts'
 import { countFaults } from '../../lib/mysql/verification-faults.ts'
 import { readVerification } from '../../lib/mysql/verification-state.ts'
 
-/** How the ledger stands. */
-export type Standing = {
+/** How the ledger stands: what waits, what was left behind, and whether it was found whole. */
+export type LedgerFigures = {
   readonly pending: {
     readonly transactions: number
     readonly oldestSeconds: number
@@ -28,7 +28,7 @@ const MOST_BUSY = 0.1
 export class LedgerWatch {
   readonly #db: Database
   readonly #now: () => Date
-  #looking: Promise<Standing> | undefined
+  #looking: Promise<LedgerFigures> | undefined
   #keptUntil = 0
 
   constructor(db: Database, now: () => Date) {
@@ -37,7 +37,7 @@ export class LedgerWatch {
   }
 
   /** Rejects with what the database says if it cannot be asked; the next who asks looks again. */
-  read(): Promise<Standing> {
+  read(): Promise<LedgerFigures> {
     if (this.#looking === undefined || this.#now().getTime() >= this.#keptUntil) {
       this.#keptUntil = Number.POSITIVE_INFINITY
       const beganAt = this.#now().getTime()
@@ -52,7 +52,7 @@ export class LedgerWatch {
     return this.#looking
   }
 
-  async #look(): Promise<Standing> {
+  async #look(): Promise<LedgerFigures> {
     const db = this.#db
     const moment = this.#now()
     const found = await findPendingGroups(db, moment)

@@ -7,7 +7,7 @@ import { isTransient } from '../../lib/mysql/errors.ts'
 import type { PointStore } from '../../lib/redis/points.ts'
 import { type LivePoint, livePoint } from '../../lib/telemetry/live-point.ts'
 import { POINT_MILLISECONDS } from '../../lib/telemetry/pulse.ts'
-import type { LedgerWatch, Standing } from './ledger-watch.ts'
+import type { LedgerFigures, LedgerWatch } from './ledger-watch.ts'
 
 export type FigureSources = {
   readonly points: PointStore
@@ -30,15 +30,15 @@ export async function showFigures(sources: FigureSources, request: HttpRequest):
   const moment = since === undefined ? new Date(0) : readMoment(since)
   if (moment === undefined) return invalidRequest([{ field: 'since', message: NO_MOMENT }])
   const now = sources.now()
-  const [points, standing] = await Promise.all([readPoints(sources, moment, now), readStanding(sources)])
-  const away = [...(points === undefined ? ['cache'] : []), ...(standing === undefined ? ['database'] : [])]
+  const [points, ledger] = await Promise.all([readPoints(sources, moment, now), readLedger(sources)])
+  const away = [...(points === undefined ? ['cache'] : []), ...(ledger === undefined ? ['database'] : [])]
   return {
     status: 200,
     body: {
       at: now.toISOString(),
       pointSeconds: POINT_MILLISECONDS / 1000,
       points: points ?? [],
-      ...standing,
+      ...ledger,
       away,
     },
   }
@@ -62,12 +62,12 @@ async function readPoints(
   }
 }
 
-async function readStanding({ watch, log }: FigureSources): Promise<Standing | undefined> {
+async function readLedger({ watch, log }: FigureSources): Promise<LedgerFigures | undefined> {
   try {
     return await watch.read()
   } catch (error) {
     if (!isTransient(error)) throw error
-    log.debug({ error: String(error) }, 'no standing: the database is away')
+    log.debug({ error: String(error) }, 'no figures of the ledger: the database is away')
     return undefined
   }
 }
