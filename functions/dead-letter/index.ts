@@ -20,10 +20,9 @@ export const variables = {
 
 export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env)
-  const drain = openDrain(config, log, telemetry)
-  const { listeners, publisher, redis, points, close } = drain
+  const { listeners, publisher, redis, drainer, points, close } = openDrain(config, log, telemetry)
   return {
-    routes: guardRoutes(createRoutes({ ...config, ...listeners, ...drain }), {
+    routes: guardRoutes(createRoutes({ ...config, ...listeners, drainer }), {
       verifyPush: createVerifyPush(config, listeners.now),
       ...createCallerGuards(config, redis, listeners.now),
     }),

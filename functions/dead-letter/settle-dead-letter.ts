@@ -4,7 +4,6 @@ import { BlockedError, type Drainer } from '../../lib/drain/drainer.ts'
 import { keepUntold } from '../../lib/drain/keep-untold.ts'
 import { recordAfter } from '../../lib/drain/record-after.ts'
 import { type Listeners, tellAndForget } from '../../lib/drain/tell.ts'
-import type { Database } from '../../lib/mysql/connect.ts'
 import { insertDeadLetters } from '../../lib/mysql/insert-dead-letters.ts'
 import { lockFailed } from '../../lib/mysql/lock-failed.ts'
 import { retry } from '../../lib/mysql/retry.ts'
@@ -13,11 +12,8 @@ import { type Failed, writeOutcomes } from '../../lib/mysql/write-outcomes.ts'
 import type { Doorbell } from '../../lib/pubsub/doorbell.ts'
 import { transactionView } from '../../lib/views/transaction-view.ts'
 
-export type DeadLetterParts = {
-  readonly db: Database
+export type DeadLetterParts = Listeners & {
   readonly drainer: Drainer
-  readonly listeners: Listeners
-  readonly now: () => Date
   readonly retrySeconds: number
 }
 
@@ -44,7 +40,7 @@ export async function settleDeadLetter(
 
 /** Makes the group's failed transactions FAILED, in one SQL transaction with their dead letters and their results. */
 async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: string): Promise<boolean> {
-  const { db, listeners, now } = parts
+  const { db, now } = parts
   const moment = now()
   const settled = await retry(parts, 'give up', () =>
     db.transaction(async transaction => {
@@ -61,8 +57,8 @@ async function giveUp(parts: DeadLetterParts, doorbell: Doorbell, messageId: str
     }),
   )
   if (settled === undefined) return false
-  countDecided(listeners.telemetry.tally, settled.decided)
-  await tellAndForget(listeners, settled.untold)
+  countDecided(parts.telemetry.tally, settled.decided)
+  await tellAndForget(parts, settled.untold)
   return true
 }
 

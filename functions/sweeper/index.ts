@@ -36,12 +36,11 @@ export const variables = {
 export const open: OpenFunctionFrom = async (env, log, telemetry) => {
   const config = parseConfig(variables, env)
   const { listeners, publisher, redis, points, close } = openListeners(config, log, telemetry)
-  const { now } = listeners
-  const parts = { ...config, listeners, redis, now, newToken: randomUUID }
+  const parts = { ...config, ...listeners, redis, newToken: randomUUID }
   return {
     routes: guardRoutes(createRoutes(parts), {
-      verifyPush: createVerifyPush(config, now),
-      ...createCallerGuards(config, redis, now),
+      verifyPush: createVerifyPush(config, listeners.now),
+      ...createCallerGuards(config, redis, listeners.now),
     }),
     warm: [compileValidators, publisher.warm],
     points,

@@ -28,7 +28,7 @@ export async function replayResults(parts: SweepParts, request: HttpRequest): Pr
   if ('refusal' in body) return body.refusal
   const parsed = parseReplay(body.value)
   if ('errors' in parsed) return invalidRequest(parsed.errors)
-  const { listeners, now } = parts
+  const { now, log } = parts
   const begin = now().getTime()
   let { after } = parsed.range
   let replayed = 0
@@ -40,7 +40,7 @@ export async function replayResults(parts: SweepParts, request: HttpRequest): Pr
       after = page.last
     } catch (error) {
       if (replayed === 0 || !(error instanceof TransientError)) throw error
-      listeners.log.warn({ replayed, error: error.message }, 'replay cut short; left to the next call')
+      log.warn({ replayed, error: error.message }, 'replay cut short; left to the next call')
       break
     }
   }
@@ -49,7 +49,7 @@ export async function replayResults(parts: SweepParts, request: HttpRequest): Pr
 
 /** Replays one page, and answers the place of its last transaction; undefined if nothing is behind it. */
 async function replayPage(parts: SweepParts, range: ReplayRange) {
-  const { db, publisher, resultsTopic } = parts.listeners
+  const { db, publisher, resultsTopic } = parts
   const { results, last } = await retry(parts, 'read results', async () => {
     const records = await findDecisions(db, { ...range, limit: PAGE })
     const ended = records.filter(hasEndedHold).map(({ parentTransactionId }) => parentTransactionId ?? '')

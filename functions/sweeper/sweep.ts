@@ -9,13 +9,11 @@ import { withLock } from '../../lib/redis/lock.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { expireHolds } from './expire-holds.ts'
 
-export type SweepParts = {
-  readonly listeners: Listeners
+export type SweepParts = Listeners & {
   readonly redis: Redis
   readonly pendingTopic: string
   readonly sweepAgeSeconds: number
   readonly retrySeconds: number
-  readonly now: () => Date
   readonly newToken: () => string
 }
 
@@ -47,32 +45,32 @@ export async function sweep(parts: SweepParts): Promise<Sweep> {
 }
 
 async function sweepNow(parts: SweepParts): Promise<Sweep> {
-  const { listeners, now, sweepAgeSeconds } = parts
+  const { now, sweepAgeSeconds, telemetry, log } = parts
   const before = new Date(now().getTime() - sweepAgeSeconds * 1000)
   const gauges = await readGauges(parts)
   const rungGroups = await ringOldGroups(parts, before)
   const toldBatches = await tellOldBatches(parts, before)
-  const expiredHolds = await expireHolds({ ...listeners, ...parts }, now())
+  const expiredHolds = await expireHolds(parts, now())
   const done = { rungGroups, toldBatches, expiredHolds, ...gauges }
-  setGauges(listeners.telemetry, gauges)
-  listeners.log.info(done, 'swept')
+  setGauges(telemetry, gauges)
+  log.info(done, 'swept')
   return { skipped: false, ...done }
 }
 
-async function ringOldGroups({ listeners, pendingTopic }: SweepParts, before: Date): Promise<number> {
-  const groups = await findPendingGroups(listeners.db, before)
+async function ringOldGroups(parts: SweepParts, before: Date): Promise<number> {
+  const groups = await findPendingGroups(parts.db, before)
   const doorbells = groups.map(({ orderingGroup: group, lastSeq }) => ({ group, lastSeq }))
-  return groups.length - (await ringAll({ ...listeners, pendingTopic }, doorbells))
+  return groups.length - (await ringAll(parts, doorbells))
 }
 
 /** In order, because results are told in order; stops at the first that fails. */
-async function tellOldBatches({ listeners }: SweepParts, before: Date): Promise<number> {
+async function tellOldBatches(parts: SweepParts, before: Date): Promise<number> {
   let told = 0
   for (;;) {
-    const rows = await findOutbox(listeners.db, before, OUTBOX_PAGE)
+    const rows = await findOutbox(parts.db, before, OUTBOX_PAGE)
     for (const { id, payload } of rows) {
-      const batch = await readUntold(listeners.db, payload)
-      if (!(await tellAndForget(listeners, { outboxId: id, batch }))) return told
+      const batch = await readUntold(parts.db, payload)
+      if (!(await tellAndForget(parts, { outboxId: id, batch }))) return told
       told += 1
     }
     if (rows.length < OUTBOX_PAGE) return told
@@ -88,7 +86,7 @@ function setGauges({ tally }: Telemetry, gauges: Gauges): void {
   tally.gauge('settle.dead_letters', {}).set(gauges.deadLetters)
 }
 
-async function readGauges({ listeners: { db }, now }: SweepParts) {
+async function readGauges({ db, now }: SweepParts) {
   const moment = now()
   const groups = await findPendingGroups(db, moment)
   const oldest = Math.min(moment.getTime(), ...groups.map(group => Date.parse(group.oldestAcceptedAt)))

@@ -36,7 +36,7 @@ export async function verifyLedger(parts: SweepParts, request: HttpRequest): Pro
   const parsed = parseVerification(request.query)
   if ('errors' in parsed) return invalidRequest(parsed.errors)
   const { isAnew, kept } = parsed.request
-  const { db } = parts.listeners
+  const { db } = parts
   if (isAnew)
     await retry(parts, 'verify', () => db.transaction(transaction => beginPass(transaction, parts.now())))
   const work = await verifyPages(parts)
@@ -52,8 +52,7 @@ export async function verifyLedger(parts: SweepParts, request: HttpRequest): Pro
 
 /** Verifies page by page, until all is verified, or time is up. A fault of the database ends the call where it is. */
 async function verifyPages(parts: SweepParts): Promise<Work> {
-  const { listeners, now } = parts
-  const { db, log } = listeners
+  const { db, now, log } = parts
   const begin = now().getTime()
   let work: Work = { links: 0, transactions: 0, accounts: 0, sample: [], sums: undefined }
   do {
@@ -98,7 +97,7 @@ async function checkKept(db: Database, { orderingGroup, number, hash }: KeptHash
 }
 
 async function describe(
-  { listeners: { db }, now }: SweepParts,
+  { db, now }: SweepParts,
   { links, transactions, accounts, sums }: Work,
   copies: number,
   passing: readonly Fault[],

@@ -191,7 +191,7 @@ async function replayWith(publish: Publisher['publish'], seconds: number, cursor
   const publisher = { publish, close: async () => undefined }
   let looks = 0
   const parts = {
-    listeners: { db: long.db, publisher, resultsTopic: 'transaction-results', log },
+    ...{ db: long.db, publisher, resultsTopic: 'transaction-results', log },
     retrySeconds: 1,
     now: () => new Date(Date.UTC(2026, 0, 1) + ++looks * seconds * 1000),
   } as unknown as Parameters<typeof replayResults>[0]

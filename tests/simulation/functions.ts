@@ -67,15 +67,14 @@ export function functionStarts(engines: Engines) {
     const telemetry = keepTelemetry()
     const { resultsTopic } = SETTINGS
     const listeners = { db, publisher, resultsTopic, cache, batchTimes: NO_TIMES, now, telemetry, log }
-    return { ...SETTINGS, ...listeners, redis: client, listeners, newId, newToken: newId }
+    return { ...SETTINGS, ...listeners, redis: client, newId, newToken: newId }
   }
   const connectDrain = () => {
     const parts = connectAll()
-    const { listeners } = parts
     const drainer = new Drainer({
-      ...{ ...listeners, batchSize: SETTINGS.batchSize, retryMilliseconds: SETTINGS.retrySeconds * 1000 },
-      tell: (untold, told) => tell(listeners, untold, told),
-      forget: outboxIds => forget(listeners, outboxIds),
+      ...{ ...parts, retryMilliseconds: SETTINGS.retrySeconds * 1000 },
+      tell: (untold, told) => tell(parts, untold, told),
+      forget: outboxIds => forget(parts, outboxIds),
     })
     return { ...parts, drainer }
   }
