@@ -3,6 +3,7 @@ import { sayErrors } from '../../lib/http/problem.ts'
 import { insertDeadLetters, type NewDeadLetter } from '../../lib/mysql/insert-dead-letters.ts'
 import { retry } from '../../lib/mysql/retry.ts'
 import type { PushMessage } from '../../lib/pubsub/push-message.ts'
+import { acceptanceAt } from './acceptance.ts'
 import type { IngestParts } from './ingest-parts.ts'
 import { parseTransaction } from './parse-transaction.ts'
 import type { Request } from './request.ts'
@@ -46,7 +47,7 @@ export async function acceptEvent(parts: IngestParts, message: PushMessage): Pro
     undefined,
   )
   for (const [index, { item, transaction }] of valid.entries()) {
-    const kind = acceptances[index]?.kind ?? 'id_reused'
+    const { kind } = acceptanceAt(acceptances, index)
     if (kind === 'accepted' || kind === 'not_own') continue
     const { transactionId } = transaction
     refused.push({ ...letterOf(message, item), transactionId, ...REFUSALS[kind] })

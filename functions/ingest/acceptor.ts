@@ -7,12 +7,13 @@ import { doorbellsFor } from '../../lib/pubsub/doorbell.ts'
 import { retryTransient } from '../../lib/retry/retry-transient.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { inTrace } from '../../lib/telemetry/trace-context.ts'
+import type { Acceptance, Stored } from './acceptance.ts'
 import { observeFlush } from './observe-flush.ts'
 import { refuseForeign, type Sender } from './refuse-foreign.ts'
 import type { Request } from './request.ts'
 import { type Resolved, resolveFollowUps } from './resolve-follow-ups.ts'
 import { type AllRefused, storeAll } from './store-all.ts'
-import { type Acceptance, type Stored, storeBatch } from './store-batch.ts'
+import { storeBatch } from './store-batch.ts'
 
 export type AcceptorOptions = {
   readonly db: Database

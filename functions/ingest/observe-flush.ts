@@ -1,6 +1,6 @@
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { linksTo } from '../../lib/telemetry/trace-context.ts'
-import type { Stored } from './store-batch.ts'
+import type { Stored } from './acceptance.ts'
 
 /** Counts what a flush has made durable, and says so in the traces that its transactions are in. */
 export function observeFlush(

@@ -3,11 +3,11 @@ import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { type FieldError, invalidRequest, problem } from '../../lib/http/problem.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
+import { type Acceptance, acceptanceAt } from './acceptance.ts'
 import type { IngestParts } from './ingest-parts.ts'
 import { type Parsed, parseTransaction } from './parse-transaction.ts'
 import { refusalOf } from './refusal.ts'
 import type { Request } from './request.ts'
-import type { Acceptance } from './store-batch.ts'
 
 const validate = validatorOf('BatchRequest')
 
@@ -38,10 +38,8 @@ async function acceptEach(
   let next = 0
   const results = parsed.map(item => {
     if ('errors' in item) return { outcome: 'invalid', code: 'invalid_request', errors: item.errors }
-    const acceptance = acceptances[next]
     next += 1
-    if (acceptance === undefined) throw new Error('a transaction was stored without an answer')
-    return resultOf(item.transaction, acceptance)
+    return resultOf(item.transaction, acceptanceAt(acceptances, next - 1))
   })
   return { status: 202, body: { results } }
 }
@@ -63,10 +61,7 @@ async function acceptAll(
     const message = `Nothing was accepted: ${fields.length} of ${requests.length} transactions were refused.`
     return problem('batch_refused', message, { errors: fields })
   }
-  const results = requests.flatMap((request, index) => {
-    const acceptance = acceptances[index]
-    return acceptance ? [resultOf(request, acceptance)] : []
-  })
+  const results = requests.map((request, index) => resultOf(request, acceptanceAt(acceptances, index)))
   return { status: 202, body: { results } }
 }
 

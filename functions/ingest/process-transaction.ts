@@ -5,6 +5,7 @@ import { preferredWaitSeconds } from '../../lib/http/prefer-wait.ts'
 import { invalidRequest, problem } from '../../lib/http/problem.ts'
 import { ownTransactionView } from '../../lib/views/own-transaction-view.ts'
 import { transactionView } from '../../lib/views/transaction-view.ts'
+import { acceptanceAt } from './acceptance.ts'
 import type { IngestParts } from './ingest-parts.ts'
 import { parseTransaction } from './parse-transaction.ts'
 import { refusalOf } from './refusal.ts'
@@ -30,8 +31,7 @@ export async function answerAccepted(
   { transaction, caller }: { readonly transaction: Request; readonly caller: Caller },
 ): Promise<HttpResponse> {
   const { transactionId } = transaction
-  const [acceptance] = await acceptor.accept([transaction], caller)
-  if (acceptance === undefined) throw new Error(`no answer for transaction ${transactionId}`)
+  const acceptance = acceptanceAt(await acceptor.accept([transaction], caller), 0)
   if (acceptance.kind !== 'accepted') {
     const { code, message } = refusalOf(acceptance.kind, transaction)
     return problem(code, message)

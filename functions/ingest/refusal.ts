@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../lib/http/problem.ts'
+import type { Refusal } from './acceptance.ts'
 import type { Request } from './request.ts'
-import type { Refusal } from './store-batch.ts'
 
 /** What a caller is told of a transaction that was not accepted, and which field is at fault. */
 export function refusalOf(

@@ -2,8 +2,8 @@ import type { Database } from '../../lib/mysql/connect.ts'
 import { isDuplicateEntry } from '../../lib/mysql/errors.ts'
 import { findTransactions } from '../../lib/mysql/find-transactions.ts'
 import { insertTransactions } from '../../lib/mysql/insert-transactions.ts'
+import { type Acceptance, acceptanceOf, findFault, firstOfEach, type Refusal } from './acceptance.ts'
 import type { Resolved } from './resolve-follow-ups.ts'
-import { type Acceptance, answerOf, findFault, firstOfEach, type Refusal } from './store-batch.ts'
 
 /** Nothing was stored, and these are why, each by its place in the batch. */
 export type AllRefused = { readonly refused: readonly { readonly index: number; readonly kind: Refusal }[] }
@@ -27,7 +27,7 @@ export async function storeAll(
     try {
       const inserted = fresh.length === 0 ? [] : await insertTransactions(db, fresh, now)
       const seqs = new Map(inserted.map((seq, index) => [fresh[index]?.transactionId as string, seq]))
-      return transactions.map(transaction => answerOf(transaction, { firsts, known, seqs }))
+      return transactions.map(transaction => acceptanceOf(transaction, { firsts, known, seqs }))
     } catch (error) {
       // Someone stored one of them meanwhile, so more are known the next time; if not, trying again would never end.
       if (!isDuplicateEntry(error) || known.size <= knownBefore) throw error
