@@ -1,7 +1,7 @@
 import type { Caller } from '../../lib/auth/caller.ts'
 import { NO_CURSOR, writeCursor } from '../../lib/http/cursor.ts'
+import { cutPage } from '../../lib/http/cut-page.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { cutPage } from '../../lib/http/page.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { findUserAccounts } from '../../lib/mysql/find-user-accounts.ts'

@@ -1,6 +1,6 @@
-import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { invalidRequest } from '../../lib/http/problem.ts'
+import { readJsonBody } from '../../lib/http/read-json-body.ts'
 import { lockDeadLetter } from '../../lib/mysql/find-dead-letters.ts'
 import { resolveDeadLetter } from '../../lib/mysql/resolve-dead-letter.ts'
 import { retry } from '../../lib/mysql/retry.ts'

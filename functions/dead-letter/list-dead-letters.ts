@@ -1,6 +1,6 @@
 import { writeCursor } from '../../lib/http/cursor.ts'
+import { cutPage } from '../../lib/http/cut-page.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
-import { cutPage } from '../../lib/http/page.ts'
 import { type FieldError, invalidRequest } from '../../lib/http/problem.ts'
 import { readQuery } from '../../lib/http/read-query.ts'
 import { readRange } from '../../lib/http/read-range.ts'

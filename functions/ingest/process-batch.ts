@@ -1,7 +1,7 @@
 import type { Caller } from '../../lib/auth/caller.ts'
-import { readJsonBody } from '../../lib/http/json-body.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/http/message.ts'
 import { type FieldError, invalidRequest, problem } from '../../lib/http/problem.ts'
+import { readJsonBody } from '../../lib/http/read-json-body.ts'
 import { validatorOf } from '../../lib/openapi/validator.ts'
 import { type Acceptance, acceptanceAt } from './acceptance.ts'
 import type { IngestParts } from './ingest-parts.ts'

@@ -5,7 +5,7 @@ import { countDeadLetters } from '../../lib/mysql/find-dead-letters.ts'
 import { findPendingGroups } from '../../lib/mysql/find-pending-groups.ts'
 import { countOutbox, findOutbox } from '../../lib/mysql/outbox.ts'
 import { ringAll } from '../../lib/pubsub/ring-all.ts'
-import { withLock } from '../../lib/redis/lock.ts'
+import { withLock } from '../../lib/redis/with-lock.ts'
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts'
 import { expireHolds } from './expire-holds.ts'
 
