@@ -31,7 +31,11 @@ export const open: OpenFunctionFrom = async (env, log) => {
   const now = () => new Date()
   const points = createPointStore(redis)
   const parts = {
-    ...{ db, points, now, log, retrySeconds: config.retrySeconds },
+    ...config,
+    db,
+    points,
+    now,
+    log,
     watch: new LedgerWatch(db, now),
     ownership: createOwnership(db, config.retrySeconds),
     batchTimes: createBatchTimes(redis),

@@ -24,7 +24,8 @@ export async function publishAgain(
   const attributes = traceparent === null ? {} : { traceparent }
   try {
     await publisher.publish(transactionsTopic, {
-      ...{ data: letter.payload, orderingKey: ORDERING_KEY },
+      data: letter.payload,
+      orderingKey: ORDERING_KEY,
       attributes,
     })
     return undefined

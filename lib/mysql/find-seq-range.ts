@@ -11,12 +11,16 @@ export type KeyRange = { readonly after: number | undefined; readonly before: nu
 type InOrder = { readonly table: string; readonly key: string; readonly time: string; readonly index: string }
 
 const TRANSACTIONS: InOrder = {
-  ...{ table: 'transactions', key: 'seq' },
-  ...{ time: 'accepted_at', index: 'transactions_by_time' },
+  table: 'transactions',
+  key: 'seq',
+  time: 'accepted_at',
+  index: 'transactions_by_time',
 }
 const DEAD_LETTERS: InOrder = {
-  ...{ table: 'dead_letters', key: 'id' },
-  ...{ time: 'created_at', index: 'dead_letters_by_time' },
+  table: 'dead_letters',
+  key: 'id',
+  time: 'created_at',
+  index: 'dead_letters_by_time',
 }
 
 /**

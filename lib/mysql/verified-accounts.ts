@@ -31,8 +31,12 @@ export async function writeVerifiedAccounts(
 ): Promise<void> {
   if (accounts.size === 0) return
   const rows = [...accounts].map(([accountId, { version, balance, held, isSure }]) => [
-    ...[accountId, pass, version],
-    ...[formatMoney(balance), formatMoney(held), isSure ? 1 : 0],
+    accountId,
+    pass,
+    version,
+    formatMoney(balance),
+    formatMoney(held),
+    isSure ? 1 : 0,
   ])
   await transaction.raw(
     'REPLACE INTO verified_accounts (account_id, pass, version, balance, held, is_sure) VALUES ?',

@@ -27,8 +27,11 @@ export async function writeVerifiedHeads(
 ): Promise<void> {
   if (heads.length === 0) return
   const rows = heads.map(({ orderingGroup, number, hash, kept }) => [
-    ...[orderingGroup, number, hash],
-    ...[kept.number, kept.hash],
+    orderingGroup,
+    number,
+    hash,
+    kept.number,
+    kept.hash,
   ])
   await transaction.raw(
     'REPLACE INTO verified_heads (ordering_group, number, hash, kept_number, kept_hash) VALUES ?',

@@ -28,8 +28,11 @@ export async function writeVerifiedParents(
 ): Promise<void> {
   if (parents.size === 0) return
   const rows = [...parents].map(([id, { status, settledAmount }]) => [
-    ...[id, pass, status],
-    ...[formatMoney(settledAmount), 0],
+    id,
+    pass,
+    status,
+    formatMoney(settledAmount),
+    0,
   ])
   await transaction.raw(
     'REPLACE INTO verified_parents (transaction_id, pass, status, settled_amount, is_checked) VALUES ?',

@@ -103,7 +103,9 @@ async function writeCopies(redis: Redis, copies: readonly Copy[]): Promise<void>
     copies.length,
     ...copies.map(({ key }) => key),
     transactions < 0 ? copies.length : transactions,
-    ...[FINAL_SECONDS, PENDING_SECONDS, BALANCE_SECONDS],
+    FINAL_SECONDS,
+    PENDING_SECONDS,
+    BALANCE_SECONDS,
     ...copies.flatMap(({ mark, json }) => [mark, json]),
   )
 }
