@@ -9,7 +9,7 @@ import { type RunningServer, type ServeOptions, serve } from './serve.ts'
 type OpenFunction = Pick<ServeOptions, 'routes' | 'pushPaths' | 'endStreams'> & {
   /** Where its live figures go. */
   readonly points: PointStore
-  /** What loads that no readiness probe needs and the first request does; called, one after another, when the first answer is out. */
+  /** Loads what no readiness probe needs and the first request does; one after another, when the first answer is out. */
   readonly warm?: readonly (() => unknown)[]
   /** Lets go of connections; called once, when no request is in flight. */
   close(): Promise<void>

@@ -13,7 +13,8 @@ const SEVERITIES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Logs one JSON object a line, in Cloud Logging's form, to standard output or where it is told. Never give it a token, a password or a whole request.
+ * Logs one JSON object a line, in Cloud Logging's form, to standard output or where it is told. Never give it a token, a password
+ * or a whole request.
  */
 export function createLogger(functionName: string, level: LogLevel, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {

@@ -91,7 +91,8 @@ type Prepared = (error: Error | null, connection: RawConnection) => void
 
 /**
  * READ COMMITTED: the drain's locks cover the rows it read, not the gaps between them, so that ingest goes on
- * inserting. The wait for a table's own lock is bounded too, by default it is a day. The increment is set because a multi-row INSERT's `seq`s are counted from its first.
+ * inserting. The wait for a table's own lock is bounded too, by default it is a day. The increment is set because the `seq`s of
+ * a multi-row INSERT are counted from its first.
  */
 function prepareSession(lockWaitSeconds: number) {
   const settings =
