@@ -7,6 +7,5 @@ export type AccountParts = Listeners & {
   readonly pendingTopic: string
   readonly orderingGroups: number
   readonly retrySeconds: number
-  readonly now: () => Date
   readonly newId: () => string
 }

@@ -40,7 +40,7 @@ export async function verifyLedger(parts: SweepParts, request: HttpRequest): Pro
   if (isAnew)
     await retry(parts, 'verify', () => db.transaction(transaction => beginPass(transaction, parts.now())))
   const work = await verifyPages(parts)
-  const copies = await retry(parts, 'verify', () => checkCopies({ db, redis: parts.redis }, work.sample))
+  const copies = await retry(parts, 'verify', () => checkCopies(parts, work.sample))
   const keptFaults = kept === undefined ? [] : await retry(parts, 'verify', () => checkKept(db, kept))
   return {
     status: 200,
