@@ -14,12 +14,12 @@ const LETTER = '/api/v1/dead-letters/{deadLetterId}'
 
 /** Takes what the workers could not apply, shows what will never be, and lets operators end it. */
 export function createRoutes(parts: RouteParts): GuardedRoutes {
-  const tracing = { startSpan: parts.telemetry.startSpan, topic: 'transactions-pending-dead-letter' }
   const ops = (handle: CallerHandler) => forCallers('ops', handle)
   return {
-    'POST /': forPushes(request =>
-      takeDoorbell(tracing, request, (doorbell, { messageId }) => settle(parts, doorbell, messageId)),
-    ),
+    'POST /': forPushes(request => {
+      const tracing = { startSpan: parts.telemetry.startSpan, topic: 'transactions-pending-dead-letter' }
+      return takeDoorbell(tracing, request, (doorbell, { messageId }) => settle(parts, doorbell, messageId))
+    }),
     'GET /api/v1/dead-letters': ops(request => listDeadLetters(parts, request)),
     'GET /api/v1/dead-letters/blocked': ops(() => listBlocked(parts)),
     [`GET ${LETTER}`]: ops(request => showDeadLetter(parts, request)),

@@ -16,11 +16,11 @@ export type WorkerParts = {
 
 /** Applies: a push for a group is answered when nothing of the group, up to its `seq`, is PENDING any more. */
 export function createRoutes(parts: WorkerParts): GuardedRoutes {
-  const tracing = { startSpan: parts.telemetry.startSpan, topic: 'transactions-pending' }
   return {
-    'POST /': forPushes(request =>
-      takeDoorbell(tracing, request, (doorbell, message) => drain(parts, doorbell, message)),
-    ),
+    'POST /': forPushes(request => {
+      const tracing = { startSpan: parts.telemetry.startSpan, topic: 'transactions-pending' }
+      return takeDoorbell(tracing, request, (doorbell, message) => drain(parts, doorbell, message))
+    }),
   }
 }
 
