@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { countRuns, writeRuns } from './scripts-run.ts'
 import { type PageWatch, watchPages } from './watch-pages.ts'
 
 /** A bound on a hang, not an expectation of speed. */
@@ -22,12 +23,15 @@ export function welcomeVisitors(browser: Browser, origin: string): Visitors {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
       visits.set(context, await watchPages(context, origin))
       context.setDefaultTimeout(PATIENCE_MILLISECONDS)
-      return await context.newPage()
+      const page = await context.newPage()
+      await countRuns(page)
+      return page
     },
     provoke: noise => provoked.push(noise),
     leave: async () => {
       const [contexts, watches] = [[...visits.keys()], [...visits.values()]]
       visits.clear()
+      await Promise.all(contexts.flatMap(context => context.pages()).map(writeRuns))
       await Promise.all(contexts.map(context => context.close()))
       const faults = judge(
         watches.flatMap(({ noises }) => noises),
