@@ -127,3 +127,26 @@ test('fails nothing for a message that was dead-lettered while the database was 
   const { body } = await deaf.call('status', 'GET', '/api/v1/transactions/opening:dora/status')
   expect(body['status']).toBe('COMPLETED')
 })
+
+test('gives up nothing that only waits for a credit which fails by itself, and has its message come again', async () => {
+  const deaf = await startPipeline({ deaf: true, impatient: true })
+  await deaf.db.raw(`INSERT INTO accounts (account_id, account_type, currency, balance, overdraft_limit, version, created_at,
+      updated_at) VALUES ('ill', 'X', 'USD', 9, 0, 0, NOW(6), NOW(6)), ('poor', 'X', 'USD', 0, 0, 0, NOW(6), NOW(6)),
+    ('shop', 'X', 'USD', 0, 0, 0, NOW(6), NOW(6))`)
+  const insert = `INSERT INTO transactions (transaction_id, ordering_group, type, source_account_id,
+    destination_account_id, amount, accepted_at) VALUES (?, ?, ?, ?, ?, 5, NOW(6))`
+  await deaf.db.raw(insert, ['credit', 1, 'gift', 'ill', 'poor'])
+  await deaf.db.raw(insert, ['payment', 2, 'transfer', 'poor', 'shop'])
+  const data = Buffer.from(JSON.stringify({ group: 2, lastSeq: 2 })).toString('base64')
+  const authorization = `Bearer ${await deaf.token('settle-dead-letter')}`
+  const envelope = { message: { data, messageId: '1' } }
+  const { status } = await send('POST', deaf.urls.get('dead-letter') ?? '', envelope, { authorization })
+  expect(status).toBe(503)
+  const [rows] = await deaf.db.raw('SELECT transaction_id, status FROM transactions ORDER BY seq')
+  expect(rows.map((row: object) => Object.values(row).join(' '))).toEqual([
+    'credit PENDING',
+    'payment PENDING',
+  ])
+  const [letters] = await deaf.db.raw('SELECT 1 FROM dead_letters')
+  expect(letters).toEqual([])
+})
