@@ -15,10 +15,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 /** Writes a script, runs it once for each word in a process of its own, and counts. */
-async function count(lines: readonly string[], words: readonly string[]): Promise<FileCount> {
+async function count(
+  lines: readonly string[],
+  words: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<FileCount> {
   const file = join(folder, 'script.ts')
   await writeFile(file, lines.join('\n'))
-  const env = { NODE_V8_COVERAGE: join(folder, 'v8') }
+  const env = { NODE_V8_COVERAGE: join(folder, 'v8'), ...more }
   for (const word of words) {
     execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', file, word], { env })
   }
@@ -43,6 +47,8 @@ const SCRIPT = [
   '',
   'answer(process.argv[2])',
 ]
+
+const BY_WORD = ['const word = process.argv[2]', 'word === "one" ? 1 : 2']
 
 test('counts what several processes ran together', async () => {
   const { linesNotRun, branchesNotTaken } = await count(SCRIPT, ['one', 'two'])
@@ -72,12 +78,18 @@ test('counts a script that no process ran, and nothing of it as run', async () =
 })
 
 test('takes a script for the same where Node wrote a line behind it and where nobody did', async () => {
-  const script = ['const word = process.argv[2]', 'word === "one" ? 1 : 2']
-  expect((await count(script, ['one'])).branchesNotTaken).toEqual([2])
+  expect((await count(BY_WORD, ['one'])).branchesNotTaken).toEqual([2])
   // As another process counts it, without that line: all of it has run once.
   const { url, code } = readScript(join(folder, 'script.ts'))
   const ranges = [{ startOffset: 0, endOffset: code.length, count: 1 }]
   const result = [{ url, functions: [{ functionName: '', isBlockCoverage: true, ranges }] }]
   await writeFile(join(folder, 'v8', 'other.json'), JSON.stringify({ result }))
-  expect((await count(script, [])).branchesNotTaken).toEqual([])
+  expect((await count(BY_WORD, [])).branchesNotTaken).toEqual([])
+})
+
+test('does not take what came out of the compile cache for having gone every way', async () => {
+  const cached = { NODE_COMPILE_CACHE: join(folder, 'cache') }
+  // The first fills the cache.
+  const { branchesNotTaken } = await count(BY_WORD, ['one', 'one'], cached)
+  expect(branchesNotTaken).toEqual([2])
 })

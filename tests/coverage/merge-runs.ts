@@ -15,7 +15,7 @@ export function mergeRuns(folder: string, lengths: ReadonlyMap<string, number>):
       if (length === undefined) continue
       const sums = scripts.get(url) ?? new Map<string, FunctionCov>()
       scripts.set(url, sums)
-      for (const function_ of functions) add(sums, cut(function_, length))
+      for (const function_ of functions.filter(hasBranches)) add(sums, cut(function_, length))
     }
   }
   return new Map([...scripts].map(([url, sums]) => [url, [...sums.values()]]))
@@ -27,6 +27,11 @@ function add(sums: Map<string, FunctionCov>, function_: FunctionCov): void {
   const before = sums.get(place)
   const sum = before === undefined ? function_ : mergeFunctionCovs([before, function_])
   if (sum !== undefined) sums.set(place, sum)
+}
+
+/** Of a function out of the compile cache V8 knows that it was called, and not which way it went: as if it went every way. */
+function hasBranches({ isBlockCoverage, ranges: [whole] }: FunctionCov): boolean {
+  return isBlockCoverage || whole?.count === 0
 }
 
 /** Node writes a line of its own behind a script, by which the same script would be of two lengths. */
