@@ -1,3 +1,5 @@
 import './cases/dead-letters.ts'
 import './cases/hostile-text.ts'
 import './cases/money.ts'
+import './cases/long-lists.ts'
+import './cases/trouble.ts'

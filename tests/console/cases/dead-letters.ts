@@ -89,3 +89,12 @@ test('shows what came of a dead letter that somebody else has settled meanwhile'
   await dialogOf(page).getByRole('alert').waitFor()
   expect(await readLetter(desk(), id)).toMatchObject({ state: 'DISCARDED' })
 })
+
+test('copies the payload of a dead letter, and says so', async () => {
+  const { deadLetterId: id } = await makeDeadLetter(desk(), '{"copied": JSON')
+  const window = { permissions: ['clipboard-read', 'clipboard-write'] }
+  const page = await desk().visit({ at: `/dead-letters/${id}`, window })
+  await press(page, 'Copy the payload')
+  await page.getByText('Copied the payload.').waitFor({ state: 'attached' })
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('{"copied": JSON')
+})

@@ -8,7 +8,14 @@ import { isKept, markPage, seeBalance, seeHeading, seeLive, seeState } from '../
 const MOST_DIGITS = '123456789012345.6789'
 
 beforeAll(async () => {
-  await giveAccounts(desk(), { alice: '100.00', bob: '0', carla: '12.25', erin: '0', vault: MOST_DIGITS })
+  await giveAccounts(desk(), {
+    alice: '100.00',
+    bob: '0',
+    carla: '12.25',
+    erin: '0',
+    twin: '1.00',
+    vault: MOST_DIGITS,
+  })
 })
 
 test('shows a transfer that is sent from the page move to completed, step by step', async () => {
@@ -91,4 +98,13 @@ test('finds what an id names, and says when it names nothing', async () => {
   await seeHeading(page, 'bob')
   await find('Bob')
   await page.getByText('Nothing has this id').waitFor()
+})
+
+test('asks which is meant when a transaction and an account have one id', async () => {
+  const transfer = { transactionId: 'twin', sourceAccountId: 'alice', destinationAccountId: 'erin' }
+  await desk().call('POST', '/api/v1/transactions/process', { ...transfer, amount: '1' })
+  const page = await desk().visit({ at: '/find/twin' })
+  await page.getByRole('heading', { name: 'Two things have this id' }).waitFor()
+  await page.getByRole('link', { name: 'The account' }).click()
+  await page.waitForURL(/#\/accounts\/twin$/)
 })
