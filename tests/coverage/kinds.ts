@@ -21,5 +21,6 @@ export const KINDS: Readonly<Record<string, string>> = {
   'tests/terraform': 'modules planned and held against the manifests, the code and the documents',
   'tests/docs': 'the documents against the code: errors, metrics, variables, commands, figures',
   'tests/coverage': 'this count itself',
+  'tests/mutation': 'the score of mutants, whose run is a command of its own',
   tests: 'the repository: layout, names, sizes, what may import what',
 }

@@ -7,7 +7,7 @@ import type { TransactionId } from '../../lib/ledger/transaction.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { insertAccount } from '../../lib/mysql/insert-account.ts'
 import { insertTransactions } from '../../lib/mysql/insert-transactions.ts'
-import { keepTelemetry } from '../../lib/telemetry/telemetry.ts'
+import { keepTelemetry } from '../../lib/telemetry/open-telemetry.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
 

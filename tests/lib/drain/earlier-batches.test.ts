@@ -7,7 +7,7 @@ import { createLogger } from '../../../lib/log/logger.ts'
 import { findTransactionsBySeq } from '../../../lib/mysql/find-transactions-by-seq.ts'
 import { insertTransactions } from '../../../lib/mysql/insert-transactions.ts'
 import { insertOutbox } from '../../../lib/mysql/outbox.ts'
-import { keepTelemetry } from '../../../lib/telemetry/telemetry.ts'
+import { keepTelemetry } from '../../../lib/telemetry/open-telemetry.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
 const NOW = new Date('2026-11-21T12:00:00Z')
