@@ -11,7 +11,7 @@ export type JestResults = {
   readonly testResults: readonly SuiteResult[]
 }
 
-export type SuiteResult = {
+type SuiteResult = {
   /** Its file. */
   readonly name: string
   readonly status: string

@@ -5,9 +5,10 @@ import { stripTypeScriptTypes } from 'node:module'
  * production runs, and every line and column is where the source has it. Plain JavaScript, because Jest loads it before
  * anything is transformed.
  *
- * @type {import('@jest/transform').SyncTransformer}
+ * @param {string} source
+ * @returns {{ code: string }}
  */
-const stripTypes = { process: source => ({ code: stripTypeScriptTypes(source) }) }
+const process = source => ({ code: stripTypeScriptTypes(source) })
 
 // biome-ignore lint/style/noDefaultExport: Jest takes the transformer from the default export.
-export default stripTypes
+export default { process }

@@ -14,7 +14,11 @@ const ENTRIES = [
   'loadgen/*.ts!',
 ]
 /** With --production not one of these: so what only tests use is told from what is used. */
-const TEST_ENTRIES = ['tests/simulation/simulate.ts', 'tests/mutation/{mutation,fixed-seed}.ts']
+const TEST_ENTRIES = [
+  'tests/simulation/simulate.ts',
+  'tests/coverage/{coverage,jest-environment}.ts',
+  'tests/mutation/{mutation,fixed-seed}.ts',
+]
 
 /** Used by its path, where no import names it. */
 const USED_BY_PATH = [
