@@ -122,6 +122,20 @@ test('takes no scope from anywhere but the text in `scope`', async () => {
   }
 })
 
+test.each([
+  ['nobody', ''],
+  ['somebody with a name of 256 bytes', 'ü'.repeat(128)],
+])("takes a token that is of %s for nobody's", async (_who, sub) => {
+  const [read] = forCallers.filter(found => scopeOf(found) === 'read')
+  if (read === undefined) throw new Error('nothing is read')
+  const token = await byIssuer({ sub, scope: 'read' })
+  for (const { status, body } of await ask(read, `Bearer ${token}`)) {
+    expect([status, body['message']]).toEqual([403, expect.stringContaining('sub')])
+  }
+  const longest = await byIssuer({ sub: `${'ü'.repeat(127)}x`, scope: 'read' })
+  for (const { status } of await ask(read, `Bearer ${longest}`)) expect([401, 403]).not.toContain(status)
+})
+
 test.each(forPushes)('$name takes no push but of the service account, verified', async found => {
   const account = 'settle-push@settle.iam.gserviceaccount.com'
   for (const name of found.operation['x-functions']) {

@@ -13,8 +13,8 @@ let child: ChildProcess
 let url: string
 let lines: string[]
 
-beforeEach(async () => {
-  child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', FIXTURE], {
+async function start(...args: string[]): Promise<void> {
+  child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', FIXTURE, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   lines = []
@@ -23,14 +23,17 @@ beforeEach(async () => {
   const [first] = (await once(output, 'line')) as [string]
   output.on('line', line => lines.push(line))
   url = `http://127.0.0.1:${(JSON.parse(first) as { port: number }).port}`
-})
+}
 
-afterEach(async () => {
+async function kill(): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
-})
+}
+
+beforeEach(() => start())
+afterEach(kill)
 
 const get = (path: string): Promise<Answer> => send('GET', `${url}${path}`)
 
@@ -94,6 +97,18 @@ test('finishes what a caller has begun that has gone, before it closes what that
   const [code] = await once(child, 'exit')
   expect([code, lines.includes('closed'), lines.includes('done')]).toEqual([0, true, true])
   expect(lines.indexOf('done')).toBeLessThan(lines.indexOf('closed'))
+})
+
+test('cuts off what is still in flight when its time to finish is over, says so, and exits with 1', async () => {
+  await kill()
+  await start('0.1')
+  const [slow] = await slowRequest()
+  const cut = expect(slow).rejects.toThrow()
+  child.kill('SIGTERM')
+  const [code] = await once(child, 'exit')
+  expect([code, lines.includes('closed')]).toEqual([1, false])
+  expect(lines.at(-1)).toContain('requests still in flight are cut off')
+  await cut
 })
 
 test('makes no domain for a request', async () => {
