@@ -13,6 +13,9 @@ export const RUN = {
   counts: join(ROOT, '.local/coverage/v8'),
 } as const
 
+/** How fast the ledger decides, beside bare sums: 0.17 to 0.21 of them, and 0.11 to 0.14 while V8 counts. The bound is 0.13. */
+const MEASURES_SPEED = 'tests/loadgen/bench-floor.test.ts'
+
 /** Runs the tests as `npm test` does, with V8 counting in every process. */
 export async function runTests(args: readonly string[], interrupted: AbortSignal): Promise<void> {
   rmSync(RUN.folder, { recursive: true, force: true })
@@ -24,6 +27,7 @@ export async function runTests(args: readonly string[], interrupted: AbortSignal
       'node_modules/jest/bin/jest.js',
     ],
     ...['--testEnvironment=./tests/coverage/jest-environment.ts', '--json', `--outputFile=${RUN.results}`],
+    `--testPathIgnorePatterns=${MEASURES_SPEED}`,
   ]
   const child = spawn(process.execPath, [...flags, ...args], {
     cwd: ROOT,
