@@ -20,6 +20,7 @@ export const KINDS: Readonly<Record<string, string>> = {
     'the tools: that a fault that is there is found, chaos with faults on the real stack among them',
   'tests/terraform': 'modules planned and held against the manifests, the code and the documents',
   'tests/docs': 'the documents against the code: errors, metrics, variables, commands, figures',
+  'tests/commands': 'the commands that the documents give, typed on a stack of their own',
   'tests/coverage': 'this count itself',
   'tests/mutation': 'the score of mutants, whose run is a command of its own',
   tests: 'the repository: layout, names, sizes, what may import what',

@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Machine } from '../../loadgen/bench/machine.ts'
+import type { Machine } from '../../loadgen/figures/describe-machine.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
