@@ -4,6 +4,7 @@ import { expireHolds } from '../../functions/sweeper/expire-holds.ts'
 import { drainStep } from '../../lib/drain/drain-step.ts'
 import type { AccountId } from '../../lib/ledger/account.ts'
 import type { TransactionId } from '../../lib/ledger/transaction.ts'
+import { createLogger } from '../../lib/log/logger.ts'
 import type { Database } from '../../lib/mysql/connect.ts'
 import { insertAccount } from '../../lib/mysql/insert-account.ts'
 import { insertTransactions } from '../../lib/mysql/insert-transactions.ts'
@@ -12,6 +13,7 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
 
 const NOW = new Date('2026-11-21T12:00:00Z')
+const log = createLogger('sweeper', 'warn', { write: () => undefined })
 const publisher = { publish: async () => undefined, close: async () => undefined }
 
 let database: TestDatabase
@@ -21,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const expireAll = (db: Database): Promise<number> =>
-  expireHolds({ db, publisher, pendingTopic: 'pending', telemetry: keepTelemetry() }, NOW)
+  expireHolds({ db, publisher, pendingTopic: 'pending', telemetry: keepTelemetry(), log }, NOW)
 
 async function openHold(transactionId: string): Promise<void> {
   for (const accountId of ['payer', 'payee']) {
