@@ -35,3 +35,14 @@ test('README.md says of chaos what docs/resilience/chaos reports', () => {
     `| ${faults.length} faults of ${kinds.size} kinds, ${transfers} transfers | ${lost} | ${doubled} | ${outOfOrder} |`,
   )
 })
+
+test('README.md says of coverage and of mutants what docs/coverage reports', () => {
+  const run = cellsOf(read('docs/coverage/coverage.md'))
+  const mutants = cellsOf(read('docs/coverage/mutation.md')).get('lib/ledger')?.at(-1)
+  const row = (folder: string, score = '–') => {
+    const [_files, _lines, lines, _branches, branches] = run.get(folder) ?? []
+    return `| ${[folder, lines, branches, score].join(' | ')} |`
+  }
+  expect(README).toContain(row('lib and functions'))
+  expect(README).toContain(row('lib/ledger', mutants))
+})
